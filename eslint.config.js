@@ -55,7 +55,14 @@ export default ts.config(
   },
   {
     files: ['server/**/*.ts', 'ingest/**/*.ts'],
-    ignores: ['**/*.test.ts', 'server/testing/**', 'server/cli.ts', 'server/cli/**', 'server/protocol/client/**', 'server/protocol/client.ts'],
+    ignores: [
+      '**/*.test.ts',
+      'server/testing/**',
+      'server/cli.ts',
+      'server/cli/**',
+      'server/protocol/client/**',
+      'server/protocol/client.ts',
+    ],
     rules: noRawOutbound,
   },
   {
@@ -81,7 +88,15 @@ export default ts.config(
     },
   },
   {
-    files: ['scripts/**', 'evals/**', 'bench/**', 'server/cli.ts', 'server/cli/**', 'tests/**', 'server/testing/**'],
+    files: [
+      'scripts/**',
+      'evals/**',
+      'bench/**',
+      'server/cli.ts',
+      'server/cli/**',
+      'tests/**',
+      'server/testing/**',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

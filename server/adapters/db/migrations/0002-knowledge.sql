@@ -1,0 +1,75 @@
+-- What a site knows, and what became of every page of it.
+
+create table source (
+  id uuid primary key,
+  site_id text not null references site (id) on delete cascade,
+  type text not null check (type in ('website', 'upload', 'documents', 'qa')),
+  name text not null,
+  url text,
+  config jsonb not null default '{}',
+  state text not null check (state in ('queued', 'running', 'paused', 'done', 'failed', 'cancelled')),
+  reason text,
+  -- raised by each run, so that a late worker of an earlier run changes nothing
+  run integer not null default 1,
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  -- when a running source without progress is taken up again
+  deadline_at timestamptz
+);
+create index source_site on source (site_id, created_at);
+create index source_open on source (deadline_at) where state in ('queued', 'running');
+
+create table document (
+  id bigint generated always as identity primary key,
+  site_id text not null references site (id) on delete cascade,
+  source_id uuid references source (id) on delete cascade,
+  external_id text not null,
+  url text,
+  title text not null,
+  language text,
+  text text not null,
+  content_hash text not null,
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (site_id, external_id)
+);
+create index document_source on document (source_id);
+
+create table passage (
+  id bigint generated always as identity primary key,
+  site_id text not null references site (id) on delete cascade,
+  document_id bigint not null references document (id) on delete cascade,
+  position integer not null,
+  heading_path text[] not null,
+  anchor text,
+  page integer,
+  char_start integer not null,
+  char_end integer not null,
+  text text not null,
+  -- hex SHA-256 of title, heading path and text: the same hash keeps its embedding
+  content_hash text not null,
+  unique (document_id, position)
+);
+create index passage_site on passage (site_id);
+
+create table source_item (
+  id bigint generated always as identity primary key,
+  source_id uuid not null references source (id) on delete cascade,
+  -- URL, file name or the caller's document id
+  locator text not null,
+  state text not null check (
+    state in ('found', 'fetched', 'indexed', 'unchanged', 'skipped', 'blocked', 'empty', 'failed', 'removed')
+  ),
+  reason text,
+  document_id bigint references document (id) on delete set null,
+  depth integer not null default 0,
+  run integer not null default 1,
+  attempts integer not null default 0,
+  -- input that was handed over (NDJSON line, uploaded file), until it is indexed
+  payload jsonb,
+  updated_at timestamptz not null default now(),
+  unique (source_id, locator)
+);
+create index source_item_state on source_item (source_id, state);

@@ -1,0 +1,33 @@
+import type {
+  AnswerStep,
+  Citation,
+  ConfidenceReason,
+  Decision,
+  HandoffReason,
+  TriedPassage,
+} from '../protocol/entities.ts';
+
+/** A finished answer with all that led to it. */
+export interface FinalAnswer {
+  answerId: string;
+  text: string;
+  /** ISO 639-1, the visitor's. */
+  language: string;
+  decision: Decision;
+  /** Set exactly when `decision` is `handoff`. */
+  handoffReason: HandoffReason | null;
+  /** Probability that the answer is right, 0..1. */
+  confidence: number;
+  reasons: readonly ConfidenceReason[];
+  citations: readonly Citation[];
+  isQuoted: boolean;
+  passages: readonly TriedPassage[];
+  /** Milliseconds per step. */
+  timings: Readonly<Record<string, number>>;
+}
+
+/** What an answer in the making gives; ends with exactly one `final`, or throws. */
+export type AnswerProgress =
+  | { type: 'step'; step: AnswerStep }
+  | { type: 'delta'; text: string }
+  | { type: 'final'; answer: FinalAnswer };

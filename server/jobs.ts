@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/**
+ * Every kind of background work: its name, the payload it takes, and how long one attempt may run.
+ * Payloads hold ids only; what is to be done stands in the database, so losing the queue loses nothing.
+ */
+export const jobDefinitions = {
+  'source-run': {
+    payload: z.object({ sourceId: z.uuid(), run: z.number().int() }),
+    timeoutMs: 60 * 60_000,
+  },
+  /** Takes up sources whose deadline has passed, repeats every minute. */
+  'source-sweep': { payload: z.object({}), timeoutMs: 60_000 },
+} as const;
+
+export type JobName = keyof typeof jobDefinitions;
+export type JobPayload<Name extends JobName> = z.infer<(typeof jobDefinitions)[Name]['payload']>;

@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+
+/** Values that SQL parameters may take; vectors and JSON are passed as text and cast in the statement. */
+export type SqlValue =
+  string | number | boolean | null | Date | Uint8Array | readonly (string | number | null)[];
+
+/** Anything that runs SQL: the database itself or a transaction of it. */
+export interface Queryable {
+  /**
+   * Runs one statement with `$1`-style parameters and parses every row with `row`.
+   * int8 arrives as number, timestamptz as Date, jsonb parsed, bytea as Uint8Array.
+   * @throws AppError `unavailable` when the database cannot be reached.
+   */
+  query<Row extends z.ZodType>(
+    sql: string,
+    parameters: readonly SqlValue[],
+    row: Row,
+  ): Promise<z.output<Row>[]>;
+  /** Runs one statement and gives the number of rows it touched. */
+  execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
+}
+
+/** An open transaction; `Queryable` whose statements commit or roll back together. */
+export interface Transaction extends Queryable {
+  readonly isTransaction: true;
+}
+
+export interface Database extends Queryable {
+  readonly kind: 'pglite' | 'postgres';
+  /** Commits when `work` resolves, rolls back when it rejects. Never await the network in `work`. */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** Calls `handler` with each NOTIFY payload on `channel` until the returned function is called. */
+  listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** Fan-out between instances. A hint only: deliveries may be lost, the database is the truth. */
+export interface Bus {
+  /** `message` must be JSON-serialisable and under 7,000 bytes (NOTIFY's limit is 8,000). */
+  publish(channel: string, message: unknown): Promise<void>;
+  subscribe(channel: string, handler: (message: unknown) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface JobOptions {
+  /** Jobs with the same key that still wait or run are one job. */
+  key?: string;
+  delayMs?: number;
+}
+
+/** At-least-once background work; handlers must be idempotent. */
+export interface Jobs {
+  enqueue(name: string, payload: unknown, options?: JobOptions): Promise<void>;
+  /** Starts working; `handle` gets the name and the still unparsed payload. */
+  work(
+    handle: (name: string, payload: unknown, signal: AbortSignal) => Promise<void>,
+    concurrency: number,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export type ChatChunk =
+  | { type: 'delta'; text: string }
+  | {
+      type: 'end';
+      finishReason: 'stop' | 'length' | 'filtered';
+      inputTokens: number | null;
+      outputTokens: number | null;
+    };
+
+/** A model that writes. The stream ends exactly once: with an `end` chunk or by throwing. */
+export interface ChatModel {
+  readonly name: string;
+  /** @throws AppError `model-unavailable`, with `retryAfterMs` where the provider gave one. */
+  stream(messages: readonly ChatMessage[], signal: AbortSignal): AsyncIterable<ChatChunk>;
+}
+
+/** Turns text into vectors of a fixed length. Vectors are L2-normalised. */
+export interface Embedder {
+  /** Changes whenever vectors of the same text would change; names the index version. */
+  readonly id: string;
+  readonly dimensions: number;
+  /**
+   * One vector per text, in order.
+   * @throws AppError `model-unavailable` or `embedding-invalid` (wrong length, NaN, zero vector).
+   */
+  embed(texts: readonly string[], kind: 'query' | 'passage', signal?: AbortSignal): Promise<Float32Array[]>;
+}
+
+export interface FetchedPage {
+  /** After redirects. */
+  url: string;
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** The only way out: checks scheme, port and every resolved address, again on each redirect. */
+export interface Outbound {
+  /**
+   * @throws AppError `fetch-refused` (address, scheme, port, too many redirects), `too-large`,
+   * `fetch-failed` (DNS, connect, TLS, time-out, broken body).
+   */
+  get(url: string, options: OutboundOptions): Promise<FetchedPage>;
+}
+
+export interface OutboundOptions {
+  maxBytes: number;
+  timeoutMs: number;
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Ids {
+  /** A fresh UUIDv7: unique, and ordered by time of making. */
+  uuid(): string;
+  /** `bytes` random bytes as unpadded base64url. */
+  secret(bytes: number): string;
+}
+
+/** Structured log lines: an event name and ids, never message text or personal data. */
+export interface Logger {
+  info(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields?: Readonly<Record<string, unknown>>): void;
+}
