@@ -26,26 +26,31 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const siteSettingsSchema = z.object({
+/** What an owner sets per site, without defaults: a change leaves out what stays as it is. */
+const siteSettingsFields = {
   /** Answers less likely to be right than this go to a person. */
-  handoffThreshold: z.number().min(0).max(1).default(0.5),
-  greeting: z
-    .string()
-    .max(500)
-    .default('Ask a question. You get an answer from our own pages, with its sources.'),
+  handoffThreshold: z.number().min(0).max(1),
+  greeting: z.string().max(500),
   /** What a visitor reads when a person is called. */
-  handoffNotice: z
-    .string()
-    .max(500)
-    .default('I have asked a colleague to take over. They see everything said so far and will answer here.'),
+  handoffNotice: z.string().max(500),
   /** Extra rules for the model, in the owner's words. */
-  instructions: z.string().max(4000).default(''),
-  accentColor: z
-    .string()
-    .regex(/^#[0-9a-fA-F]{6}$/)
-    .default('#1f6f5c'),
+  instructions: z.string().max(4000),
+  accentColor: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Use six hexadecimal digits, such as #1f6f5c.'),
   /** Hosts that may frame the widget (`https://shop.example`); empty: any. */
-  allowedOrigins: z.array(z.string().max(200)).max(50).default([]),
+  allowedOrigins: z.array(z.string().max(200)).max(50),
+};
+
+export const siteSettingsSchema = z.object({
+  handoffThreshold: siteSettingsFields.handoffThreshold.default(0.5),
+  greeting: siteSettingsFields.greeting.default(
+    'Ask a question. You get an answer from our own pages, with its sources.',
+  ),
+  handoffNotice: siteSettingsFields.handoffNotice.default(
+    'I have asked a colleague to take over. They see everything said so far and will answer here.',
+  ),
+  instructions: siteSettingsFields.instructions.default(''),
+  accentColor: siteSettingsFields.accentColor.default('#1f6f5c'),
+  allowedOrigins: siteSettingsFields.allowedOrigins.default([]),
 });
 export type SiteSettings = z.infer<typeof siteSettingsSchema>;
 
@@ -59,7 +64,7 @@ export const siteSchema = z.object({
 export type Site = z.infer<typeof siteSchema>;
 export const siteUpdateSchema = z.strictObject({
   name: z.string().trim().min(1).max(100).optional(),
-  settings: siteSettingsSchema.partial().optional(),
+  settings: z.strictObject(siteSettingsFields).partial().optional(),
 });
 
 /** One NDJSON line of `POST /sites/:site/documents`: exactly one of text, html and markdown. */
