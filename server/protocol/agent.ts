@@ -8,6 +8,7 @@ import {
 } from './entities.ts';
 import {
   messageSendFrame,
+  pingFrame,
   pongFrame,
   resumeFrame,
   seenMarkFrame,
@@ -43,6 +44,7 @@ export const agentClientFrameSchema = z.discriminatedUnion('type', [
   typingSetFrame,
   seenMarkFrame,
   presenceSetFrame,
+  pingFrame,
   pongFrame,
 ]);
 export type AgentClientFrame = z.infer<typeof agentClientFrameSchema>;

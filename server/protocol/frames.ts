@@ -9,8 +9,10 @@ import {
 
 /** Frames that visitors' and agents' sockets share. */
 
+/** Sent by the server every `heartbeatMs`; a client may send it too, when it doubts the line. */
 export const pingFrame = z.object({ type: z.literal('ping') });
-export const pongFrame = z.strictObject({ type: z.literal('pong') });
+/** The answer to `ping`, in both directions. */
+export const pongFrame = z.object({ type: z.literal('pong') });
 
 /** Asks for a conversation's log after `after` (0 for all of it) and for everything that follows. */
 export const resumeFrame = z.strictObject({
@@ -46,13 +48,15 @@ export const liveTurnSchema = z.object({ turnId: uuidSchema, text: z.string() })
 
 /**
  * The answer to `resume`. `replay`: append `events` to what you have. `snapshot`: drop what you have, `events`
- * is the whole log. Never a part of either.
+ * starts at 1. The log goes on to `upTo`: what does not fit into this frame follows as `event` frames, in order.
  */
 export const resumedFrame = z.object({
   type: z.literal('resumed'),
   conversationId: uuidSchema,
   epoch: z.string(),
   mode: z.enum(['replay', 'snapshot']),
+  /** Newest sequence number when the log was read. */
+  upTo: z.number().int().nonnegative(),
   state: conversationStateSchema,
   events: z.array(eventSchema),
   turn: liveTurnSchema.nullable(),
@@ -104,7 +108,13 @@ export const typingFrame = z.object({
   expiresInMs: z.number().int().nonnegative(),
 });
 
-export const errorFrame = z.object({ type: z.literal('error'), code: z.string(), message: z.string() });
+/** A frame was refused that has no ack. `conversationId` is set when it is about one conversation. */
+export const errorFrame = z.object({
+  type: z.literal('error'),
+  code: z.string(),
+  message: z.string(),
+  conversationId: uuidSchema.nullable(),
+});
 
 /** The server is going away; reconnect after this time (spread over clients). */
 export const drainingFrame = z.object({
@@ -114,6 +124,7 @@ export const drainingFrame = z.object({
 
 export const sharedServerFrames = [
   pingFrame,
+  pongFrame,
   resumedFrame,
   eventFrame,
   ackFrame,

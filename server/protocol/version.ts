@@ -1,7 +1,7 @@
 /** Raised by one on every change that an older peer would misread; exchanged in `hello`. */
 export const protocolVersion = 1;
 
-/** Largest frame either side accepts, in bytes. */
+/** Largest frame that the server accepts, in bytes. */
 export const maxFrameBytes = 64 * 1024;
 
 /** Longest message text, in UTF-16 code units. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { siteIdSchema, uuidSchema } from './entities.ts';
 import {
   messageSendFrame,
+  pingFrame,
   pongFrame,
   resumeFrame,
   seenMarkFrame,
@@ -43,6 +44,7 @@ export const visitorClientFrameSchema = z.discriminatedUnion('type', [
   answerStopFrame,
   typingSetFrame,
   seenMarkFrame,
+  pingFrame,
   pongFrame,
 ]);
 export type VisitorClientFrame = z.infer<typeof visitorClientFrameSchema>;

@@ -19,7 +19,10 @@ export type OutgoingStatus = 'queued' | 'sent' | 'delivered' | 'seen' | 'failed'
 
 export interface ThreadMessage {
   kind: 'message';
-  /** Stable from the optimistic send on: the client id of own messages, else the message id. */
+  /**
+   * Stable from the first sight on: the client id of own messages, the turn id of the AI's (the same while it
+   * streams and when it stands in the log), else the message id.
+   */
   key: string;
   /** Null until the server has given the message its place. */
   seq: number | null;
@@ -128,8 +131,10 @@ export interface SocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
   onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
+  /** Called with an object whose `data` is the frame's text. */
+  onmessage: ((event: never) => void) | null;
+  /** Called once with an object that has `code` and `reason`. */
+  onclose: ((event: never) => void) | null;
   onerror: ((event: never) => void) | null;
 }
 

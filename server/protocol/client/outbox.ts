@@ -1,0 +1,91 @@
+import type { OutboxEntry, OutboxStore } from './types.ts';
+
+/** An outbox that lives as long as the page. */
+export function createMemoryOutbox(): OutboxStore {
+  const entries = new Map<string, OutboxEntry>();
+  return {
+    load: async () => [...entries.values()],
+    async put(entry) {
+      entries.set(entry.clientId, entry);
+    },
+    async remove(clientId) {
+      entries.delete(clientId);
+    },
+  };
+}
+
+const storeName = 'outbox';
+
+/**
+ * An outbox in IndexedDB, which survives a reload and a closed browser. Where the browser denies storage
+ * (private windows, blocked third-party data) it works in memory instead and nobody notices.
+ * @param scope names the store; one for each site and kind of client.
+ */
+export function createBrowserOutbox(scope: string): OutboxStore {
+  const memory = createMemoryOutbox();
+  const opening = openDatabase(`deskbell-${scope}`);
+
+  async function withStore<Result>(
+    mode: IDBTransactionMode,
+    work: (store: IDBObjectStore) => IDBRequest<Result>,
+  ): Promise<Result | undefined> {
+    const database = await opening;
+    if (database === null) return undefined;
+    try {
+      return await settled(work(database.transaction(storeName, mode).objectStore(storeName)));
+    } catch {
+      // storage was withdrawn while the page lives: the copy in memory carries on
+      return undefined;
+    }
+  }
+
+  return {
+    async load() {
+      const kept: unknown = await withStore('readonly', (store) => store.getAll());
+      const entries = new Map((await memory.load()).map((entry) => [entry.clientId, entry]));
+      for (const entry of Array.isArray(kept) ? kept : []) {
+        if (isOutboxEntry(entry)) entries.set(entry.clientId, entry);
+      }
+      return [...entries.values()].sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
+    },
+    async put(entry) {
+      await memory.put(entry);
+      await withStore('readwrite', (store) => store.put(entry));
+    },
+    async remove(clientId) {
+      await memory.remove(clientId);
+      await withStore('readwrite', (store) => store.delete(clientId));
+    },
+  };
+}
+
+function openDatabase(name: string): Promise<IDBDatabase | null> {
+  return new Promise((resolve) => {
+    try {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(storeName, { keyPath: 'clientId' });
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => resolve(null);
+      request.onblocked = () => resolve(null);
+    } catch {
+      resolve(null);
+    }
+  });
+}
+
+function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('The browser refused the storage request.'));
+  });
+}
+
+/** What another version of this client left behind is not trusted to have the right shape. */
+function isOutboxEntry(value: unknown): value is OutboxEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const entry = new Map<string, unknown>(Object.entries(value));
+  const hasTexts = ['clientId', 'conversationId', 'text', 'at'].every(
+    (key) => typeof entry.get(key) === 'string',
+  );
+  return hasTexts && (entry.get('kind') === 'message' || entry.get('kind') === 'handoff-request');
+}
