@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { errorMessage } from '../../errors.ts';
 import type { Logger } from '../../ports.ts';
-import { createChannels } from './channels.ts';
+import { type Channels, createChannels } from './channels.ts';
 import { quoteIdentifier } from './sql-text.ts';
 
 /** One connection that only listens, and comes back by itself after it was lost. */
@@ -12,6 +12,25 @@ export interface PostgresListener {
 
 const firstRetryMs = 100;
 const longestRetryMs = 5000;
+
+/** Connects and listens to every channel; `lose` is called once, when the connection has ended. */
+async function openClient(config: pg.ClientConfig, channels: Channels, lose: (reason: string) => void) {
+  // A listening connection waits for as long as it takes; only its statements are short.
+  const client = new pg.Client({ ...config, idle_in_transaction_session_timeout: 0 });
+  let isLost = false;
+  const loseOnce = (reason: string) => {
+    if (isLost) return;
+    isLost = true;
+    void client.end().catch(() => {});
+    lose(reason);
+  };
+  client.on('error', (error) => loseOnce(error.message));
+  client.on('notification', ({ channel, payload }) => channels.deliver(channel, payload ?? ''));
+  await client.connect();
+  for (const channel of channels.names()) await client.query(`listen ${quoteIdentifier(channel)}`);
+  client.on('end', () => loseOnce('connection ended'));
+  return client;
+}
 
 /**
  * Keeps one dedicated connection for LISTEN. When it drops, it reconnects with growing pauses and listens to
@@ -35,32 +54,17 @@ export function createPostgresListener(config: pg.ClientConfig, logger: Logger):
     retryMs = Math.min(retryMs * 2, longestRetryMs);
   }
 
-  async function open(): Promise<pg.Client> {
-    // A listening connection waits for as long as it takes; only its statements are short.
-    const client = new pg.Client({ ...config, idle_in_transaction_session_timeout: 0 });
-    let isLost = false;
-    const lose = (reason: string) => {
-      if (isLost) return;
-      isLost = true;
-      void client.end().catch(() => {});
-      reconnectLater(reason);
-    };
-    client.on('error', (error) => lose(error.message));
-    client.on('notification', ({ channel, payload }) => channels.deliver(channel, payload ?? ''));
-    await client.connect();
-    for (const channel of channels.names()) await client.query(`listen ${quoteIdentifier(channel)}`);
-    client.on('end', () => lose('connection ended'));
-    retryMs = firstRetryMs;
-    return client;
-  }
-
-  function connect(): Promise<pg.Client> {
-    const attempt = connecting ?? open();
-    connecting = attempt;
-    attempt.catch(() => {
+  async function connect(): Promise<pg.Client> {
+    connecting ??= openClient(config, channels, reconnectLater);
+    const attempt = connecting;
+    try {
+      const client = await attempt;
+      retryMs = firstRetryMs;
+      return client;
+    } catch (error) {
       if (connecting === attempt) connecting = null;
-    });
-    return attempt;
+      throw error;
+    }
   }
 
   return {
@@ -75,7 +79,8 @@ export function createPostgresListener(config: pg.ClientConfig, logger: Logger):
       return async () => {
         if (!remove() || isClosed) return;
         const client = await connecting?.catch(() => null);
-        await client?.query(`unlisten ${quoteIdentifier(channel)}`);
+        // A connection that breaks here has stopped listening too.
+        await client?.query(`unlisten ${quoteIdentifier(channel)}`).catch(() => {});
       };
     },
     async close() {
