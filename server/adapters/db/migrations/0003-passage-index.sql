@@ -1,0 +1,46 @@
+-- What search reads: inverted lists in immutable segments, and vectors in a table of their own.
+
+create extension if not exists vector;
+
+-- A segment holds the terms of some passages and never changes. Publishing a document adds a segment of its
+-- own; later several are merged into a larger one. A passage of a segment counts only while its row in
+-- `passage` exists, so deleting the row is all that it takes to forget it.
+create table lexical_segment (
+  id bigint generated always as identity primary key,
+  site_id text not null references site (id) on delete cascade,
+  -- the only document of a segment that was not merged yet, else null
+  document_id bigint references document (id) on delete cascade,
+  passage_count integer not null,
+  -- terms are spread over 2^block_bits blocks by the first bits of their key
+  block_bits smallint not null,
+  -- lengths and languages, packed (server/domain/retrieval/segment.ts)
+  info bytea not null,
+  passage_ids bytea not null
+);
+create index lexical_segment_site on lexical_segment (site_id);
+create unique index lexical_segment_document on lexical_segment (document_id);
+-- packed already: compressing again costs time and gains little
+alter table lexical_segment alter column info set storage external;
+alter table lexical_segment alter column passage_ids set storage external;
+
+create table lexical_block (
+  segment_id bigint not null references lexical_segment (id) on delete cascade,
+  -- number of a block, or -1 - (term key) of a term whose list is large enough for a row of its own
+  key bigint not null,
+  site_id text not null,
+  data bytea not null,
+  primary key (segment_id, key)
+);
+alter table lexical_block alter column data set storage external;
+
+-- Narrow, and never out of line: a vector beside its text is moved to TOAST, which made each distance nine
+-- times slower. 16-bit floats halve the bytes and kept the same neighbours where it was measured.
+create table passage_embedding (
+  passage_id bigint primary key references passage (id) on delete cascade,
+  site_id text not null,
+  -- id of the embedder: vectors of different embedders are never compared
+  embedder text not null,
+  embedding halfvec not null
+);
+alter table passage_embedding alter column embedding set storage plain;
+create index passage_embedding_site on passage_embedding (site_id, embedder);

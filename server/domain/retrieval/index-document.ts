@@ -1,0 +1,127 @@
+import type { Analyzer, Token } from '../analysis/analyze.ts';
+import { visitGrams } from '../analysis/grams.ts';
+import { termKey } from '../analysis/term-key.ts';
+import type { Field } from '../analysis/term-key.ts';
+import { isQuestion } from '../analysis/question.ts';
+import { encodeBlock, encodePostings, maxFrequency } from './postings.ts';
+import type { EncodedList, PostingList } from './postings.ts';
+import type { DocumentInfo, SegmentInfo } from './segment.ts';
+
+/** What the index reads of a document. */
+export interface IndexableDocument {
+  title: string;
+  language: string | null;
+  passages: readonly { text: string; headingPath: readonly string[] }[];
+}
+
+/** One document as a segment of its own, without the passage ids. */
+export interface IndexedDocument {
+  info: Omit<SegmentInfo, 'passageIds'>;
+  /** Every posting list in one block. */
+  block: Uint8Array;
+}
+
+/** Words that would fill the whole index with one passage's noise are cut at this length, in UTF-16 units. */
+const maxTermLength = 64;
+
+/** Gathers postings in passage order, so that every list comes out sorted. */
+function createPostingsBuilder() {
+  const lists = new Map<number, { ordinals: number[]; frequencies: number[] }>();
+  return {
+    add(key: number, ordinal: number): void {
+      const list = lists.get(key);
+      if (list === undefined) {
+        lists.set(key, { ordinals: [ordinal], frequencies: [1] });
+        return;
+      }
+      const last = list.ordinals.length - 1;
+      if (list.ordinals[last] === ordinal) {
+        list.frequencies[last] = Math.min((list.frequencies[last] ?? 0) + 1, maxFrequency);
+        return;
+      }
+      list.ordinals.push(ordinal);
+      list.frequencies.push(1);
+    },
+    encode(): Uint8Array {
+      const encoded: EncodedList[] = [...lists.entries()]
+        .sort(([first], [second]) => first - second)
+        .map(([key, list]) => ({ key, bytes: encodePostings(toPostingList(list)) }));
+      return encodeBlock(encoded);
+    },
+  };
+}
+
+function toPostingList(list: { ordinals: number[]; frequencies: number[] }): PostingList {
+  return {
+    ordinals: Uint32Array.from(list.ordinals),
+    frequencies: Uint16Array.from(list.frequencies),
+  };
+}
+
+type PostingsBuilder = ReturnType<typeof createPostingsBuilder>;
+
+function isIndexable(token: Token): boolean {
+  return token.surface.length <= maxTermLength;
+}
+
+function addWords(builder: PostingsBuilder, field: Field, tokens: readonly Token[], ordinal: number): number {
+  for (const token of tokens) {
+    if (isIndexable(token)) builder.add(termKey(field, token.stem), ordinal);
+  }
+  return tokens.length;
+}
+
+function addPairs(builder: PostingsBuilder, tokens: readonly Token[], ordinal: number): number {
+  const content = tokens.filter((token) => !token.isFunction && isIndexable(token));
+  for (let index = 1; index < content.length; index += 1) {
+    const pair = `${content[index - 1]?.stem ?? ''} ${content[index]?.stem ?? ''}`;
+    builder.add(termKey('pair', pair), ordinal);
+  }
+  return Math.max(0, content.length - 1);
+}
+
+function addGrams(builder: PostingsBuilder, field: Field, tokens: readonly Token[], ordinal: number): number {
+  let count = 0;
+  for (const token of tokens) {
+    if (token.isFunction || token.isUnspaced || !isIndexable(token)) continue;
+    visitGrams(token.surface, (padded, start, end) => {
+      builder.add(termKey(field, padded, start, end), ordinal);
+      count += 1;
+    });
+  }
+  return count;
+}
+
+/**
+ * Turns a document into a segment of its own. A passage's body is the document's title, the last heading above
+ * the passage, and its text; the title and its 4-grams are also fields of the document.
+ */
+export function indexDocument(analyzer: Analyzer, document: IndexableDocument): IndexedDocument {
+  const builder = createPostingsBuilder();
+  const count = document.passages.length;
+  const lengths = {
+    body: new Uint32Array(count),
+    pair: new Uint32Array(count),
+    gram: new Uint32Array(count),
+  };
+  const title = analyzer.analyze(document.title, document.language);
+  for (const [ordinal, passage] of document.passages.entries()) {
+    const heading = passage.headingPath.at(-1) ?? '';
+    const context = heading === document.title ? [] : analyzer.analyze(heading, document.language);
+    const tokens = [...title, ...context, ...analyzer.analyze(passage.text, document.language)];
+    lengths.body[ordinal] = addWords(builder, 'body', tokens, ordinal);
+    lengths.pair[ordinal] = addPairs(builder, tokens, ordinal);
+    lengths.gram[ordinal] = addGrams(builder, 'gram', tokens, ordinal);
+  }
+  const info: DocumentInfo = {
+    language: document.language,
+    titleLength: addWords(builder, 'title', title, 0),
+    titleGramLength: addGrams(builder, 'titleGram', title, 0),
+    hasQuestionTitle: isQuestion(document.title, document.language),
+    passageCount: count,
+  };
+  return {
+    info: { documentOf: new Uint32Array(count), lengths, documents: [info] },
+    block: builder.encode(),
+  };
+}

@@ -1,0 +1,89 @@
+import { createAnalyzer } from '../domain/analysis/analyze.ts';
+import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
+import { indexDocument } from '../domain/retrieval/index-document.ts';
+import type { IndexedDocument } from '../domain/retrieval/index-document.ts';
+import { encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
+import { AppError } from '../errors.ts';
+import type { Embedder, Logger, Transaction } from '../ports.ts';
+import { deleteDocumentSegment, insertBlocks, insertSegment } from '../store/lexical.ts';
+import { deleteDocumentEmbeddings, insertEmbeddings } from '../store/passage-index.ts';
+
+/** A document, analysed and embedded; only `write` looks inside. */
+export interface PreparedDocument {
+  readonly lexical: IndexedDocument;
+  readonly embedderId: string;
+  /** One per passage. */
+  readonly vectors: readonly Float32Array[];
+}
+
+export interface IndexedPassages {
+  siteId: string;
+  documentId: number;
+  /** Ids of the stored passages, in the order of the prepared document's passages. */
+  passageIds: readonly number[];
+  prepared: PreparedDocument;
+}
+
+export interface PassageIndex {
+  /**
+   * Analyses and embeds a document; no database, may take long (the embedder may be a remote model).
+   * @throws AppError `model-unavailable` or `embedding-invalid` from the embedder.
+   */
+  prepare(document: NewDocument, signal?: AbortSignal): Promise<PreparedDocument>;
+  /**
+   * Makes a document findable, inside the transaction that stores its passages, and replaces whatever the
+   * index held of it. Passages whose text changed must have got new ids: an id stands for one text for ever.
+   */
+  write(tx: Transaction, passages: IndexedPassages): Promise<void>;
+  /**
+   * Forgets a document, inside the transaction that deletes its passages' rows: with the commit it is found
+   * nowhere any more, on no instance.
+   */
+  remove(tx: Transaction, document: { siteId: string; documentId: number }): Promise<void>;
+}
+
+/** What the embedder reads of a passage: the title and the last heading give a short text its subject. */
+export function embeddingText(title: string, passage: Pick<NewPassage, 'headingPath' | 'text'>): string {
+  const heading = passage.headingPath.at(-1) ?? '';
+  return [title, heading === title ? '' : heading, passage.text].filter((part) => part !== '').join('\n');
+}
+
+export function createPassageIndex(deps: { embedder: Embedder; logger: Logger }): PassageIndex {
+  const analyzer = createAnalyzer();
+  const { embedder } = deps;
+
+  async function prepare(document: NewDocument, signal?: AbortSignal): Promise<PreparedDocument> {
+    const texts = document.passages.map((passage) => embeddingText(document.title, passage));
+    const vectors = texts.length === 0 ? [] : await embedder.embed(texts, 'passage', signal);
+    if (vectors.length !== texts.length) {
+      throw new AppError('embedding-invalid', 'The embedder gave a wrong number of vectors.');
+    }
+    return { lexical: indexDocument(analyzer, document), embedderId: embedder.id, vectors };
+  }
+
+  async function write(tx: Transaction, passages: IndexedPassages): Promise<void> {
+    const { siteId, documentId, passageIds, prepared } = passages;
+    if (passageIds.length !== prepared.vectors.length) {
+      throw new AppError('internal', 'Passages and their ids do not match.');
+    }
+    await remove(tx, passages);
+    if (passageIds.length === 0) return;
+    const segmentId = await insertSegment(tx, {
+      siteId,
+      documentId,
+      passageCount: passageIds.length,
+      blockBits: 0,
+      info: encodeSegmentInfo(prepared.lexical.info),
+      passageIds: encodePassageIds(passageIds),
+    });
+    await insertBlocks(tx, siteId, segmentId, [{ key: 0, data: prepared.lexical.block }]);
+    await insertEmbeddings(tx, siteId, prepared.embedderId, passageIds, prepared.vectors);
+  }
+
+  async function remove(tx: Transaction, document: { siteId: string; documentId: number }): Promise<void> {
+    await deleteDocumentSegment(tx, document.siteId, document.documentId);
+    await deleteDocumentEmbeddings(tx, document.siteId, document.documentId);
+  }
+
+  return { prepare, write, remove };
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { Queryable } from '../ports.ts';
+
+export interface NewSegment {
+  siteId: string;
+  /** The only document of a segment that was not merged, else null. */
+  documentId: number | null;
+  passageCount: number;
+  blockBits: number;
+  /** As `encodeSegmentInfo` and `encodePassageIds` pack them. */
+  info: Uint8Array;
+  passageIds: Uint8Array;
+}
+
+/** Stores a segment without its blocks and gives its id. */
+export async function insertSegment(db: Queryable, segment: NewSegment): Promise<number> {
+  const rows = await db.query(
+    `insert into lexical_segment (site_id, document_id, passage_count, block_bits, info, passage_ids)
+     values ($1, $2, $3, $4, $5, $6) returning id`,
+    [
+      segment.siteId,
+      segment.documentId,
+      segment.passageCount,
+      segment.blockBits,
+      segment.info,
+      segment.passageIds,
+    ],
+    z.object({ id: z.number() }),
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The database gave no id for a new segment.');
+  return id;
+}
+
+export interface StoredBlock {
+  /** Number of the block, or -1 - (term key) for a list of its own. */
+  key: number;
+  data: Uint8Array;
+}
+
+/** Stores blocks of a segment, one statement each: their sizes differ by a thousand times. */
+export async function insertBlocks(
+  db: Queryable,
+  siteId: string,
+  segmentId: number,
+  blocks: readonly StoredBlock[],
+): Promise<void> {
+  for (const block of blocks) {
+    await db.execute(`insert into lexical_block (segment_id, key, site_id, data) values ($1, $2, $3, $4)`, [
+      segmentId,
+      block.key,
+      siteId,
+      block.data,
+    ]);
+  }
+}
+
+/** Drops the segment that holds only this document, if there is one. */
+export async function deleteDocumentSegment(
+  db: Queryable,
+  siteId: string,
+  documentId: number,
+): Promise<void> {
+  await db.execute(`delete from lexical_segment where site_id = $1 and document_id = $2`, [
+    siteId,
+    documentId,
+  ]);
+}
+
+/** The segments that a site's search has to read now, oldest first. */
+export async function listSegments(db: Queryable, siteId: string): Promise<SegmentHead[]> {
+  return db.query(
+    `select id, passage_count as "passageCount", block_bits as "blockBits"
+     from lexical_segment where site_id = $1 order by id`,
+    [siteId],
+    segmentHead,
+  );
+}
+
+const segmentHead = z.object({ id: z.number(), passageCount: z.number(), blockBits: z.number() });
+export type SegmentHead = z.infer<typeof segmentHead>;
+
+const segmentInfoRow = z.object({
+  id: z.number(),
+  info: z.instanceof(Uint8Array),
+  passageIds: z.instanceof(Uint8Array),
+});
+
+/** The packed info of some segments; those merged away in the meantime are missing. */
+export async function readSegmentInfos(
+  db: Queryable,
+  siteId: string,
+  segmentIds: readonly number[],
+): Promise<z.infer<typeof segmentInfoRow>[]> {
+  return db.query(
+    `select id, info, passage_ids as "passageIds" from lexical_segment
+     where site_id = $1 and id = any($2::bigint[])`,
+    [siteId, segmentIds],
+    segmentInfoRow,
+  );
+}
+
+const blockRow = z.object({ segmentId: z.number(), key: z.number(), data: z.instanceof(Uint8Array) });
+
+/** Blocks by segment and key, pairwise; those that do not exist are missing. */
+export async function readBlocks(
+  db: Queryable,
+  siteId: string,
+  segmentIds: readonly number[],
+  keys: readonly number[],
+): Promise<z.infer<typeof blockRow>[]> {
+  return db.query(
+    `select block.segment_id as "segmentId", block.key, block.data
+     from unnest($2::bigint[], $3::bigint[]) as wanted (segment_id, key)
+     join lexical_block block using (segment_id, key)
+     where block.site_id = $1`,
+    [siteId, segmentIds, keys],
+    blockRow,
+  );
+}
