@@ -3,6 +3,7 @@ import type { Database, Queryable, SqlValue, Transaction } from '../../ports.ts'
 import { createChannels } from './channels.ts';
 import { createMutex } from './mutex.ts';
 import type { PgliteResult } from './pglite-messages.ts';
+import { assertCommitted } from './sql-error.ts';
 import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
 import { quoteIdentifier, toSqlText } from './sql-text.ts';
 import { createTransactionGuard, type TransactionGuard } from './transaction-guard.ts';
@@ -59,7 +60,7 @@ async function inTransaction<Result>(
   try {
     const tx: Transaction = { isTransaction: true, ...createQueryable(runOn(thread)) };
     const result = await guard.run(() => work(tx));
-    await thread.script('commit');
+    assertCommitted((await thread.script('commit')).command);
     return result;
   } catch (error) {
     await thread.script('rollback').catch(() => {});

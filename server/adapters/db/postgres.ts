@@ -8,6 +8,7 @@ import {
   translatePgError,
 } from './postgres-connection.ts';
 import { createPostgresListener } from './postgres-listener.ts';
+import { assertCommitted } from './sql-error.ts';
 import { toSqlText } from './sql-text.ts';
 import { createTransactionGuard } from './transaction-guard.ts';
 
@@ -70,7 +71,7 @@ async function withTransaction<Result>(pool: pg.Pool, body: (client: pg.PoolClie
   try {
     await runOn(client, 'begin', []);
     const result = await body(client);
-    await runOn(client, 'commit', []);
+    assertCommitted((await runOn(client, 'commit', []))?.command ?? '');
     return result;
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => (broken ??= failure));

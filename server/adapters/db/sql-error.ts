@@ -40,3 +40,13 @@ export function unavailable(cause: unknown): AppError {
     cause,
   });
 }
+
+/**
+ * COMMIT of a transaction in which a statement was refused rolls back without an error; `command` is the tag
+ * that it answered with.
+ * @throws when it was not a commit.
+ */
+export function assertCommitted(command: string): void {
+  if (command === 'COMMIT') return;
+  throw new Error('The transaction was rolled back: one of its statements had been refused.');
+}

@@ -1,0 +1,6 @@
+import { createTestPglite, createTestPostgres, testDatabaseUrl } from '../../testing/database.ts';
+import { describeDatabaseContract } from '../../testing/database-contract.ts';
+
+describeDatabaseContract('PGlite', createTestPglite);
+if (testDatabaseUrl !== null)
+  describeDatabaseContract('PostgreSQL', () => createTestPostgres(testDatabaseUrl));
