@@ -10,6 +10,10 @@ describe('the demo shop', () => {
     expect(new Set(pages.map(({ slug }) => slug)).size).toBe(pages.length);
   });
 
+  it('puts every page into a section that has pages', () => {
+    expect(renderDemoPage('/', options)).not.toContain('<ul class="shop-cards"></ul>');
+  });
+
   it('carries the snippet that owners paste, on every page', () => {
     for (const path of ['/', ...demoPages().map(({ slug }) => `/${slug}`)]) {
       expect(renderDemoPage(path, options)).toContain(

@@ -65,8 +65,23 @@ function escape(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
+const sectionOrder = [
+  'Delivery',
+  'Orders',
+  'Returns and refunds',
+  'Warranty and repairs',
+  'Sizes and fit',
+  'Payment',
+  'Your account',
+  'Stores and services',
+  'Care',
+  'Safety and rules',
+  'Privacy',
+  'About us',
+];
+
 function sections(): Map<string, DemoPage[]> {
-  const grouped = new Map<string, DemoPage[]>();
+  const grouped = new Map<string, DemoPage[]>(sectionOrder.map((section) => [section, []]));
   for (const page of demoPages()) grouped.set(page.section, [...(grouped.get(page.section) ?? []), page]);
   return grouped;
 }
