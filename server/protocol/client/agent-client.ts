@@ -1,20 +1,51 @@
 import type { AgentServerFrame, ConversationSummary } from '../agent.ts';
 import { protocolVersion } from '../version.ts';
 import { createConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { createThreadSession } from './thread-session.ts';
-import type { AgentClient, AgentSnapshot, ClientOptions } from './types.ts';
+import type { ThreadSession } from './thread-session.ts';
+import type { ConnectionState, AgentClient, AgentSnapshot, ClientOptions } from './types.ts';
 import { uuidV7 } from './uuid.ts';
 
 type ActionType = 'conversation-take' | 'conversation-return' | 'conversation-resolve';
 
 /** The agent's side of the protocol: the live inbox and one open conversation. */
 export function createAgentClient(options: ClientOptions): AgentClient {
-  const now = options.now ?? Date.now;
-  const uuid = options.uuid ?? (() => uuidV7(now()));
-  const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url));
-  const store = createSnapshotStore<AgentSnapshot>({
+  const core = new AgentCore(options);
+  const { session, connection } = core;
+  return {
+    getSnapshot: core.store.get,
+    subscribe: core.store.subscribe,
+    connect: () => connection.connect(),
+    close() {
+      connection.close();
+      session.close();
+    },
+    open(conversationId) {
+      if (session.thread()?.conversationId === conversationId) return;
+      core.leave();
+      session.open(conversationId, true);
+    },
+    leave: () => core.leave(),
+    send(text) {
+      const trimmed = text.trim();
+      if (trimmed !== '') session.send(trimmed);
+    },
+    retry: (key) => session.retry(key),
+    take: () => core.act('conversation-take'),
+    handBack: () => core.act('conversation-return'),
+    resolve: () => core.act('conversation-resolve'),
+    setTyping: (isTyping) => session.setTyping(isTyping),
+    markSeen: (seq) => session.markSeen(seq),
+    setPresence: (presence) => core.setPresence(presence),
+    dismissProblem: () => core.patch({ problem: null }),
+  };
+}
+
+class AgentCore {
+  readonly store = createSnapshotStore<AgentSnapshot>({
     connection: { status: 'idle' },
     agentId: null,
     inbox: [],
@@ -22,112 +53,100 @@ export function createAgentClient(options: ClientOptions): AgentClient {
     thread: null,
     problem: null,
   });
-  const patch = (part: Partial<AgentSnapshot>) => store.set({ ...store.get(), ...part });
-  const actions = new Set<string>();
-  let agentName: string | null = null;
-  let presence: 'online' | 'away' = 'online';
+  readonly connection: Connection;
+  readonly session: ThreadSession;
+  readonly #uuid: () => string;
+  /** Client ids of actions that wait for their ack. */
+  readonly #actions = new Set<string>();
+  #agentName: string | null = null;
+  #presence: 'online' | 'away' = 'online';
 
-  const connection = createConnection<AgentServerFrame>({
-    openSocket: () => openSocket(options.url),
-    hello: () => ({ type: 'hello', protocol: protocolVersion }),
-    isFrame: isAgentFrame,
-    onFrame: receive,
-    onState(state) {
-      patch({ connection: state });
-      if (state.status !== 'online') offline();
-    },
-    now,
-    random: options.random ?? Math.random,
-  });
-
-  const session = createThreadSession({
-    viewer: () => ({ role: 'agent', agentId: store.get().agentId }),
-    author: () => ({ role: 'agent', id: store.get().agentId, name: agentName }),
-    write: connection.send,
-    outbox: options.outbox ?? createMemoryOutbox(),
-    now,
-    uuid,
-    onChange: (thread) => patch({ thread }),
-  });
-
-  function offline(): void {
-    session.offline();
-    if (actions.size === 0) return;
-    actions.clear();
-    patch({ problem: { code: 'offline', message: 'The connection was lost. Look whether it was done.' } });
+  constructor(options: ClientOptions) {
+    const now = options.now ?? Date.now;
+    const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url));
+    this.#uuid = options.uuid ?? (() => uuidV7(now()));
+    this.connection = createConnection<AgentServerFrame>({
+      openSocket: () => openSocket(options.url),
+      hello: () => ({ type: 'hello', protocol: protocolVersion }),
+      isFrame: isAgentFrame,
+      onFrame: (frame) => this.#receive(frame),
+      onState: (state) => this.#connectionChanged(state),
+      now,
+      random: options.random ?? Math.random,
+    });
+    this.session = createThreadSession({
+      viewer: () => ({ role: 'agent', agentId: this.store.get().agentId }),
+      author: () => ({ role: 'agent', id: this.store.get().agentId, name: this.#agentName }),
+      write: (frame) => this.connection.send(frame),
+      outbox: options.outbox ?? createMemoryOutbox(),
+      now,
+      uuid: this.#uuid,
+      onChange: (thread) => this.patch({ thread }),
+    });
   }
 
-  function receive(frame: AgentServerFrame): void {
+  patch(part: Partial<AgentSnapshot>): void {
+    this.store.set({ ...this.store.get(), ...part });
+  }
+
+  act(type: ActionType): void {
+    const conversationId = this.session.thread()?.conversationId;
+    if (conversationId === undefined) return;
+    const clientId = this.#uuid();
+    if (this.connection.send({ type, clientId, conversationId })) this.#actions.add(clientId);
+    else this.#fail('offline', 'There is no connection. Try again in a moment.');
+  }
+
+  leave(): void {
+    const conversationId = this.session.thread()?.conversationId;
+    if (conversationId !== undefined) this.connection.send({ type: 'conversation-close', conversationId });
+    this.session.leave();
+  }
+
+  setPresence(presence: 'online' | 'away'): void {
+    this.#presence = presence;
+    this.connection.send({ type: 'presence-set', presence });
+  }
+
+  #fail(code: string, message: string): void {
+    this.patch({ problem: { code, message } });
+  }
+
+  #connectionChanged(connection: ConnectionState): void {
+    this.patch({ connection });
+    if (connection.status === 'online') return;
+    this.session.offline();
+    if (this.#actions.size === 0) return;
+    this.#actions.clear();
+    this.#fail('offline', 'The connection was lost. Check whether the last action was done.');
+  }
+
+  #receive(frame: AgentServerFrame): void {
     switch (frame.type) {
       case 'welcome':
-        agentName = frame.agentName;
-        patch({ agentId: frame.agentId });
-        connection.send({ type: 'presence-set', presence });
-        session.online();
+        this.#agentName = frame.agentName;
+        this.patch({ agentId: frame.agentId });
+        this.connection.send({ type: 'presence-set', presence: this.#presence });
+        this.session.online();
         return;
       case 'inbox':
-        patch({ inbox: sorted(frame.conversations), isInboxLoaded: true });
+        this.patch({ inbox: sorted(frame.conversations), isInboxLoaded: true });
         return;
       case 'inbox-changed':
-        patch({ inbox: withSummary(store.get().inbox, frame.conversation) });
-        return;
-      case 'ack':
-        actions.delete(frame.clientId);
-        session.receive(frame);
+        this.patch({ inbox: withSummary(this.store.get().inbox, frame.conversation) });
         return;
       case 'nack':
-        if (actions.delete(frame.clientId)) patch({ problem: { code: frame.code, message: frame.message } });
-        else session.receive(frame);
+        if (this.#actions.delete(frame.clientId)) this.#fail(frame.code, frame.message);
+        else this.session.receive(frame);
+        return;
+      case 'ack':
+        this.#actions.delete(frame.clientId);
+        this.session.receive(frame);
         return;
       default:
-        session.receive(frame);
+        this.session.receive(frame);
     }
   }
-
-  function act(type: ActionType): void {
-    const conversationId = session.thread()?.conversationId;
-    if (conversationId === undefined) return;
-    const clientId = uuid();
-    if (connection.send({ type, clientId, conversationId })) actions.add(clientId);
-    else patch({ problem: { code: 'offline', message: 'There is no connection. Try again in a moment.' } });
-  }
-
-  function leave(): void {
-    const conversationId = session.thread()?.conversationId;
-    if (conversationId !== undefined) connection.send({ type: 'conversation-close', conversationId });
-    session.leave();
-  }
-
-  return {
-    getSnapshot: store.get,
-    subscribe: store.subscribe,
-    connect: connection.connect,
-    close() {
-      connection.close();
-      session.close();
-    },
-    open(conversationId) {
-      if (session.thread()?.conversationId === conversationId) return;
-      leave();
-      session.open(conversationId, true);
-    },
-    leave,
-    send(text) {
-      const trimmed = text.trim();
-      if (trimmed !== '') session.send(trimmed);
-    },
-    retry: session.retry,
-    take: () => act('conversation-take'),
-    handBack: () => act('conversation-return'),
-    resolve: () => act('conversation-resolve'),
-    setTyping: session.setTyping,
-    markSeen: session.markSeen,
-    setPresence(next) {
-      presence = next;
-      connection.send({ type: 'presence-set', presence });
-    },
-    dismissProblem: () => patch({ problem: null }),
-  };
 }
 
 /** Newest change first. */

@@ -39,6 +39,9 @@ const probeTimeoutMs = 5_000;
 /** A connection that lived this long was a good one: the next pause starts short again. */
 const stableMs = 5_000;
 
+/** `readyState` of a socket that can send. */
+const openState = 1;
+
 /** Closes that trying again does not heal. */
 const refusals: ReadonlySet<string> = new Set([
   closeReasons.protocolTooOld.reason,
@@ -54,115 +57,132 @@ const refusals: ReadonlySet<string> = new Set([
 export function createConnection<Incoming extends AnyFrame>(
   options: ConnectionOptions<Incoming>,
 ): Connection {
-  let state: ConnectionState = { status: 'idle' };
-  let socket: SocketLike | null = null;
-  let attempt = 0;
-  let onlineSinceMs = 0;
-  let heartbeatMs = 25_000;
-  let drainDelayMs: number | null = null;
-  const timers = createTimers<'retry' | 'welcome' | 'beat' | 'probe'>();
-  let stopWatching: (() => void) | null = null;
+  return new SocketKeeper(options);
+}
 
-  function setState(next: ConnectionState): void {
-    state = next;
-    options.onState(next);
+class SocketKeeper<Incoming extends AnyFrame> implements Connection {
+  readonly #options: ConnectionOptions<Incoming>;
+  readonly #timers = createTimers<'retry' | 'welcome' | 'beat' | 'probe'>();
+  #state: ConnectionState = { status: 'idle' };
+  #socket: SocketLike | null = null;
+  #attempt = 0;
+  #onlineSinceMs = 0;
+  #heartbeatMs = 25_000;
+  #drainDelayMs: number | null = null;
+  #stopWatching: (() => void) | null = null;
+
+  constructor(options: ConnectionOptions<Incoming>) {
+    this.#options = options;
   }
 
-  function open(): void {
-    timers.clear('retry');
-    setState({ status: 'connecting' });
+  connect(): void {
+    if (this.#state.status !== 'idle' && this.#state.status !== 'refused') return;
+    this.#stopWatching ??= watchBrowser(() => this.#wake());
+    this.#attempt = 0;
+    this.#open();
+  }
+
+  close(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#timers.clearAll();
+    const closing = this.#socket;
+    this.#socket = null;
+    closing?.close(1000, 'closed');
+    this.#setState({ status: 'idle' });
+  }
+
+  isOnline(): boolean {
+    return this.#state.status === 'online';
+  }
+
+  send(frame: object): boolean {
+    return this.isOnline() && this.#write(frame);
+  }
+
+  #setState(next: ConnectionState): void {
+    this.#state = next;
+    this.#options.onState(next);
+  }
+
+  #open(): void {
+    this.#timers.clear('retry');
+    this.#setState({ status: 'connecting' });
     let opened: SocketLike;
     try {
-      opened = options.openSocket();
+      opened = this.#options.openSocket();
     } catch {
-      lost('');
+      this.#lost('');
       return;
     }
-    socket = opened;
-    timers.set('welcome', welcomeTimeoutMs, drop);
+    this.#socket = opened;
+    this.#timers.set('welcome', welcomeTimeoutMs, () => this.#drop());
     opened.onopen = () => {
-      if (socket === opened) write(options.hello());
+      if (this.#socket === opened) this.#write(this.#options.hello());
     };
     opened.onmessage = (event: { data: unknown }) => {
-      if (socket === opened) receive(event.data);
+      if (this.#socket === opened) this.#receive(event.data);
     };
     opened.onclose = (event: { code: number; reason: string }) => {
-      if (socket === opened) lost(event.reason);
+      if (this.#socket === opened) this.#lost(event.reason);
     };
   }
 
-  function receive(data: unknown): void {
-    const frame = readFrame(data, options.isFrame);
+  #receive(data: unknown): void {
+    const frame = readFrame(data, this.#options.isFrame);
     if (frame === null) return;
-    timers.clear('probe');
-    timers.set('beat', heartbeatMs * missedBeats + probeTimeoutMs, drop);
-    if (frame.type === 'ping') write({ type: 'pong' });
-    else if (frame.type === 'welcome') welcomed(frame);
-    else if (frame.type === 'draining') drainDelayMs = numberField(frame, 'reconnectAfterMs');
-    if (frame.type !== 'ping' && frame.type !== 'pong') options.onFrame(frame);
+    this.#timers.clear('probe');
+    this.#timers.set('beat', this.#heartbeatMs * missedBeats + probeTimeoutMs, () => this.#drop());
+    if (frame.type === 'ping') this.#write({ type: 'pong' });
+    else if (frame.type === 'welcome') this.#welcomed(frame);
+    else if (frame.type === 'draining') this.#drainDelayMs = numberField(frame, 'reconnectAfterMs');
+    if (frame.type !== 'ping' && frame.type !== 'pong') this.#options.onFrame(frame);
   }
 
-  function welcomed(frame: Incoming): void {
-    timers.clear('welcome');
-    heartbeatMs = numberField(frame, 'heartbeatMs') ?? heartbeatMs;
-    onlineSinceMs = options.now();
-    setState({ status: 'online' });
+  #welcomed(frame: Incoming): void {
+    this.#timers.clear('welcome');
+    this.#heartbeatMs = numberField(frame, 'heartbeatMs') ?? this.#heartbeatMs;
+    this.#onlineSinceMs = this.#options.now();
+    this.#setState({ status: 'online' });
   }
 
   /** Gives the present socket up without waiting for the other side to agree. */
-  function drop(): void {
-    const dead = socket;
-    socket = null;
+  #drop(): void {
+    const dead = this.#socket;
+    this.#socket = null;
     dead?.close(closeReasons.heartbeatMissed.code, closeReasons.heartbeatMissed.reason);
-    lost('');
+    this.#lost('');
   }
 
-  function lost(reason: string): void {
-    socket = null;
-    timers.clearAll();
+  #lost(reason: string): void {
+    this.#socket = null;
+    this.#timers.clearAll();
     if (refusals.has(reason)) {
-      setState({ status: 'refused', reason });
+      this.#setState({ status: 'refused', reason });
       return;
     }
-    const wasStable = state.status === 'online' && options.now() - onlineSinceMs >= stableMs;
-    attempt = wasStable ? 0 : attempt + 1;
-    const delayMs = drainDelayMs ?? backoffMs(Math.max(attempt - 1, 0), options.random);
-    drainDelayMs = null;
-    timers.set('retry', delayMs, open);
-    setState({ status: 'waiting', retryAtMs: options.now() + delayMs });
+    const now = this.#options.now();
+    const wasStable = this.isOnline() && now - this.#onlineSinceMs >= stableMs;
+    this.#attempt = wasStable ? 1 : this.#attempt + 1;
+    const delayMs = this.#drainDelayMs ?? backoffMs(this.#attempt - 1, this.#options.random);
+    this.#drainDelayMs = null;
+    this.#timers.set('retry', delayMs, () => this.#open());
+    this.#setState({ status: 'waiting', retryAtMs: now + delayMs });
   }
 
   /** The browser says that the world may have changed: come back now, or ask whether the line still lives. */
-  function wake(): void {
-    if (state.status === 'waiting') open();
-    else if (state.status === 'online' && write({ type: 'ping' })) timers.set('probe', probeTimeoutMs, drop);
+  #wake(): void {
+    if (this.#state.status === 'waiting') this.#open();
+    else if (this.isOnline() && this.#write({ type: 'ping' })) {
+      this.#timers.set('probe', probeTimeoutMs, () => this.#drop());
+    }
   }
 
-  function write(frame: object): boolean {
-    if (socket === null || socket.readyState !== 1) return false;
-    socket.send(JSON.stringify(frame));
+  #write(frame: object): boolean {
+    if (this.#socket === null || this.#socket.readyState !== openState) return false;
+    this.#socket.send(JSON.stringify(frame));
     return true;
   }
-
-  return {
-    connect() {
-      if (state.status !== 'idle' && state.status !== 'refused') return;
-      stopWatching ??= watchBrowser(wake);
-      attempt = 0;
-      open();
-    },
-    close() {
-      stopWatching?.();
-      stopWatching = null;
-      timers.clearAll();
-      const closing = socket;
-      socket = null;
-      closing?.close(1000, 'closed');
-      setState({ status: 'idle' });
-    },
-    isOnline: () => state.status === 'online',
-    send: (frame) => state.status === 'online' && write(frame),
-  };
 }
 
 function readFrame<Incoming extends AnyFrame>(

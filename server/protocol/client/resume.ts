@@ -32,73 +32,89 @@ export interface Resume {
 }
 
 export function createResume(options: ResumeOptions): Resume {
-  let phase: 'none' | 'asked' | 'live' = 'none';
-  let epoch: string | null = null;
-  let isKnown = false;
-  let upTo: number | null = null;
+  return new LogFollower(options);
+}
 
-  function ask(): void {
-    const thread = options.get();
+class LogFollower implements Resume {
+  readonly #options: ResumeOptions;
+  #phase: 'none' | 'asked' | 'live' = 'none';
+  #epoch: string | null = null;
+  #isKnown = false;
+  #upTo: number | null = null;
+
+  constructor(options: ResumeOptions) {
+    this.#options = options;
+  }
+
+  reset(isKnown: boolean): void {
+    this.#phase = 'none';
+    this.#epoch = null;
+    this.#upTo = null;
+    this.#isKnown = isKnown;
+  }
+
+  online(): void {
+    this.#phase = 'none';
+    if (this.#isKnown) this.#ask();
+  }
+
+  offline(): void {
+    this.#phase = 'none';
+  }
+
+  isLive(): boolean {
+    return this.#phase === 'live';
+  }
+
+  ensure(): void {
+    if (this.#phase === 'none') this.#ask();
+  }
+
+  again(): void {
+    if (this.#phase === 'live') this.#ask();
+  }
+
+  resumed(frame: Extract<VisitorServerFrame, { type: 'resumed' }>): void {
+    const thread = this.#options.get();
+    if (thread?.conversationId !== frame.conversationId || this.#phase !== 'asked') return;
+    this.#phase = 'live';
+    this.#isKnown = true;
+    this.#epoch = frame.epoch;
+    this.#upTo = frame.upTo;
+    const start = frame.mode === 'snapshot' ? withoutLog(thread) : thread;
+    const viewer = this.#options.viewer();
+    const caughtUp = frame.events.reduce((next, event) => applyEvent(next, event, viewer), start);
+    const withTurn = frame.turn === null ? caughtUp : setLiveTurn(caughtUp, frame.turn, this.#options.iso());
+    this.#options.set(this.settle({ ...withTurn, isLoaded: thread.isLoaded }));
+  }
+
+  failed(frame: Extract<VisitorServerFrame | AgentServerFrame, { type: 'error' }>): void {
+    const thread = this.#options.get();
+    if (thread?.conversationId !== frame.conversationId || thread === null) return;
+    if (this.#phase !== 'asked') return;
+    this.#phase = 'none';
+    if (frame.code !== 'not-found') return;
+    // the server does not have it: a new conversation whose first message is still on its way,
+    // or one that was deleted in the meantime
+    this.#epoch = null;
+    this.#isKnown = false;
+    this.#options.set({ ...withoutLog(thread), isLoaded: true });
+  }
+
+  settle(thread: Thread): Thread {
+    if (thread.isLoaded || this.#upTo === null || thread.lastSeq < this.#upTo) return thread;
+    return { ...thread, isLoaded: true };
+  }
+
+  #ask(): void {
+    const thread = this.#options.get();
     if (thread === null) return;
     const frame = {
       type: 'resume',
       conversationId: thread.conversationId,
-      epoch,
-      after: epoch === null ? 0 : thread.lastSeq,
+      epoch: this.#epoch,
+      after: this.#epoch === null ? 0 : thread.lastSeq,
     };
-    if (options.write(frame)) phase = 'asked';
+    if (this.#options.write(frame)) this.#phase = 'asked';
   }
-
-  function settle(thread: Thread): Thread {
-    if (thread.isLoaded || upTo === null || thread.lastSeq < upTo) return thread;
-    return { ...thread, isLoaded: true };
-  }
-
-  return {
-    reset(isConversationKnown) {
-      phase = 'none';
-      epoch = null;
-      upTo = null;
-      isKnown = isConversationKnown;
-    },
-    online() {
-      phase = 'none';
-      if (isKnown) ask();
-    },
-    offline() {
-      phase = 'none';
-    },
-    isLive: () => phase === 'live',
-    ensure() {
-      if (phase === 'none') ask();
-    },
-    again() {
-      if (phase === 'live') ask();
-    },
-    resumed(frame) {
-      const thread = options.get();
-      if (thread?.conversationId !== frame.conversationId || phase !== 'asked') return;
-      phase = 'live';
-      isKnown = true;
-      epoch = frame.epoch;
-      upTo = frame.upTo;
-      const start = frame.mode === 'snapshot' ? withoutLog(thread) : thread;
-      const viewer = options.viewer();
-      const caughtUp = frame.events.reduce((next, event) => applyEvent(next, event, viewer), start);
-      const withTurn = frame.turn === null ? caughtUp : setLiveTurn(caughtUp, frame.turn, options.iso());
-      options.set(settle({ ...withTurn, isLoaded: thread.isLoaded }));
-    },
-    failed(frame) {
-      const thread = options.get();
-      if (thread === null || frame.conversationId !== thread.conversationId || phase !== 'asked') return;
-      phase = 'none';
-      if (frame.code !== 'not-found') return;
-      // the server does not have it: a new conversation whose first message is still on its way,
-      // or one that was deleted in the meantime
-      epoch = null;
-      isKnown = false;
-      options.set({ ...withoutLog(thread), isLoaded: true });
-    },
-    settle,
-  };
 }

@@ -37,97 +37,117 @@ export interface Sender {
 }
 
 export function createSender(options: SenderOptions): Sender {
+  return new OutboxSender(options);
+}
+
+class OutboxSender implements Sender {
+  readonly #options: SenderOptions;
   /** In order of sending: waiting for an ack, or for a connection. */
-  const pending = new Map<string, OutboxEntry>();
-  const failed = new Map<string, OutboxEntry>();
-  const onTheirWay = new Set<string>();
-  const timers = createTimers<'retry'>();
+  readonly #pending = new Map<string, OutboxEntry>();
+  readonly #failed = new Map<string, OutboxEntry>();
+  readonly #onTheirWay = new Set<string>();
+  readonly #timers = createTimers<'retry'>();
 
-  function note(clientId: string, status: 'queued' | 'sent' | 'failed', error: string | null = null): void {
-    const thread = options.get();
-    if (thread !== null) options.set(setOutgoing(thread, clientId, status, error));
+  constructor(options: SenderOptions) {
+    this.#options = options;
   }
 
-  function show(entry: OutboxEntry): void {
-    const thread = options.get();
+  send(conversationId: string, kind: OutboxEntry['kind'], text: string): void {
+    const { uuid, iso } = this.#options;
+    const entry = { clientId: uuid(), conversationId, kind, text, at: iso() };
+    this.#show(entry);
+    this.#enqueue(entry);
+  }
+
+  retry(clientId: string): void {
+    const entry = this.#failed.get(clientId);
+    if (entry === undefined) return;
+    this.#failed.delete(clientId);
+    this.#note(clientId, 'queued');
+    this.#enqueue(entry);
+  }
+
+  flush(): void {
+    this.#timers.clear('retry');
+    for (const entry of this.#pending.values()) {
+      if (!this.#onTheirWay.has(entry.clientId)) this.#transmit(entry);
+    }
+  }
+
+  offline(): void {
+    this.#timers.clear('retry');
+    this.#onTheirWay.clear();
+    const thread = this.#options.get();
+    if (thread !== null) this.#options.set(requeueOutgoing(thread));
+  }
+
+  acked(clientId: string | null): void {
+    if (clientId === null || !this.#pending.delete(clientId)) return;
+    this.#onTheirWay.delete(clientId);
+    void this.#options.outbox.remove(clientId);
+  }
+
+  refused(nack: Nack): void {
+    const entry = this.#pending.get(nack.clientId);
+    if (entry === undefined) return;
+    this.#onTheirWay.delete(nack.clientId);
+    if (nack.retryAfterMs !== null) {
+      this.#note(nack.clientId, 'queued');
+      this.#timers.set('retry', nack.retryAfterMs, () => this.flush());
+      return;
+    }
+    this.#pending.delete(nack.clientId);
+    this.#failed.set(nack.clientId, entry);
+    this.#note(nack.clientId, 'failed', nack.message);
+    void this.#options.outbox.remove(nack.clientId);
+  }
+
+  async restore(): Promise<void> {
+    for (const entry of await this.#options.outbox.load()) {
+      if (this.#pending.has(entry.clientId) || this.#failed.has(entry.clientId)) continue;
+      this.#pending.set(entry.clientId, entry);
+      this.#show(entry);
+    }
+    this.flush();
+  }
+
+  show(conversationId: string): void {
+    for (const entry of this.#pending.values()) {
+      if (entry.conversationId === conversationId) this.#show(entry);
+    }
+  }
+
+  close(): void {
+    this.#timers.clearAll();
+  }
+
+  #note(clientId: string, status: 'queued' | 'sent' | 'failed', error: string | null = null): void {
+    const thread = this.#options.get();
+    if (thread !== null) this.#options.set(setOutgoing(thread, clientId, status, error));
+  }
+
+  #show(entry: OutboxEntry): void {
+    const thread = this.#options.get();
     if (entry.kind !== 'message' || thread?.conversationId !== entry.conversationId) return;
-    options.set(addOutgoing(thread, entry, options.author()));
+    this.#options.set(addOutgoing(thread, entry, this.#options.author()));
   }
 
-  function transmit(entry: OutboxEntry): void {
+  #enqueue(entry: OutboxEntry): void {
+    this.#pending.set(entry.clientId, entry);
+    void this.#options.outbox.put(entry);
+    // while a refused message waits for its second try, later ones wait behind it
+    if (!this.#timers.has('retry')) this.#transmit(entry);
+  }
+
+  #transmit(entry: OutboxEntry): void {
     const { clientId, conversationId, text } = entry;
     const frame =
       entry.kind === 'message'
         ? { type: 'message-send', clientId, conversationId, text }
         : { type: 'handoff-request', clientId, conversationId };
-    if (!options.write(frame)) return;
-    onTheirWay.add(clientId);
-    note(clientId, 'sent');
-    options.onSent(conversationId);
+    if (!this.#options.write(frame)) return;
+    this.#onTheirWay.add(clientId);
+    this.#note(clientId, 'sent');
+    this.#options.onSent(conversationId);
   }
-
-  function enqueue(entry: OutboxEntry): void {
-    pending.set(entry.clientId, entry);
-    void options.outbox.put(entry);
-    // while a refused message waits for its second try, later ones wait behind it
-    if (!timers.has('retry')) transmit(entry);
-  }
-
-  function flush(): void {
-    timers.clear('retry');
-    for (const entry of pending.values()) if (!onTheirWay.has(entry.clientId)) transmit(entry);
-  }
-
-  return {
-    send(conversationId, kind, text) {
-      const entry = { clientId: options.uuid(), conversationId, kind, text, at: options.iso() };
-      show(entry);
-      enqueue(entry);
-    },
-    retry(clientId) {
-      const entry = failed.get(clientId);
-      if (entry === undefined) return;
-      failed.delete(clientId);
-      note(clientId, 'queued');
-      enqueue(entry);
-    },
-    flush,
-    offline() {
-      timers.clear('retry');
-      onTheirWay.clear();
-      const thread = options.get();
-      if (thread !== null) options.set(requeueOutgoing(thread));
-    },
-    acked(clientId) {
-      if (clientId === null || !pending.delete(clientId)) return;
-      onTheirWay.delete(clientId);
-      void options.outbox.remove(clientId);
-    },
-    refused(nack) {
-      const entry = pending.get(nack.clientId);
-      if (entry === undefined) return;
-      onTheirWay.delete(nack.clientId);
-      if (nack.retryAfterMs !== null) {
-        note(nack.clientId, 'queued');
-        timers.set('retry', nack.retryAfterMs, flush);
-        return;
-      }
-      pending.delete(nack.clientId);
-      failed.set(nack.clientId, entry);
-      note(nack.clientId, 'failed', nack.message);
-      void options.outbox.remove(nack.clientId);
-    },
-    async restore() {
-      for (const entry of await options.outbox.load()) {
-        if (pending.has(entry.clientId) || failed.has(entry.clientId)) continue;
-        pending.set(entry.clientId, entry);
-        show(entry);
-      }
-      flush();
-    },
-    show(conversationId) {
-      for (const entry of pending.values()) if (entry.conversationId === conversationId) show(entry);
-    },
-    close: () => timers.clearAll(),
-  };
 }

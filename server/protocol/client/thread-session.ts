@@ -1,5 +1,5 @@
 import type { AgentServerFrame } from '../agent.ts';
-import type { Author } from '../entities.ts';
+import type { Author, ConversationEvent } from '../entities.ts';
 import type { VisitorServerFrame } from '../visitor.ts';
 import { createResume } from './resume.ts';
 import { createSender } from './sender.ts';
@@ -44,129 +44,167 @@ export interface ThreadSession {
 
 /** The client's state of one conversation, shared by visitors and agents. */
 export function createThreadSession(options: ThreadSessionOptions): ThreadSession {
-  let thread: Thread | null = null;
-  const iso = () => new Date(options.now()).toISOString();
+  return new ThreadKeeper(options);
+}
 
-  function update(next: Thread | null): void {
-    if (next === thread) return;
-    thread = next;
-    options.onChange(next);
+type Frame = VisitorServerFrame | AgentServerFrame;
+
+class ThreadKeeper implements ThreadSession {
+  readonly #options: ThreadSessionOptions;
+  readonly #resume;
+  readonly #sender;
+  readonly #typingOut;
+  readonly #typingIn;
+  #thread: Thread | null = null;
+
+  constructor(options: ThreadSessionOptions) {
+    this.#options = options;
+    const { write, viewer } = options;
+    const access = {
+      get: () => this.#thread,
+      set: (thread: Thread | null) => this.#update(thread),
+      iso: () => this.#iso(),
+    };
+    this.#resume = createResume({ ...access, viewer, write });
+    this.#sender = createSender({
+      ...access,
+      author: options.author,
+      write,
+      outbox: options.outbox,
+      uuid: options.uuid,
+      onSent: (conversationId) => {
+        if (this.#thread?.conversationId === conversationId) this.#resume.ensure();
+      },
+    });
+    this.#typingOut = createTypingOut(write);
+    this.#typingIn = createTypingIn(access);
   }
 
-  const access = { get: () => thread, set: update };
-  const resume = createResume({ ...access, viewer: options.viewer, write: options.write, iso });
-  const sender = createSender({
-    ...access,
-    author: options.author,
-    write: options.write,
-    outbox: options.outbox,
-    uuid: options.uuid,
-    iso,
-    onSent: (conversationId) => {
-      if (thread?.conversationId === conversationId) resume.ensure();
-    },
-  });
-  const typingOut = createTypingOut(options.write);
-  const typingIn = createTypingIn(access);
-
-  function open(conversationId: string, isKnown: boolean): void {
-    if (thread?.conversationId === conversationId) return;
-    typingOut.stop();
-    typingIn.stop();
-    resume.reset(isKnown);
-    update(emptyThread(conversationId));
-    sender.show(conversationId);
-    if (isKnown) resume.ensure();
+  thread(): Thread | null {
+    return this.#thread;
   }
 
-  function receive(frame: VisitorServerFrame | AgentServerFrame): void {
+  open(conversationId: string, isKnown: boolean): void {
+    if (this.#thread?.conversationId === conversationId) return;
+    this.#stopTyping();
+    this.#resume.reset(isKnown);
+    this.#update(emptyThread(conversationId));
+    this.#sender.show(conversationId);
+    if (isKnown) this.#resume.ensure();
+  }
+
+  leave(): void {
+    if (this.#thread === null) return;
+    this.#stopTyping();
+    this.#resume.reset(false);
+    this.#update(null);
+  }
+
+  online(): void {
+    this.#resume.online();
+    this.#sender.flush();
+  }
+
+  offline(): void {
+    this.#resume.offline();
+    this.#sender.offline();
+    this.#typingIn.stop();
+  }
+
+  receive(frame: Frame): void {
     switch (frame.type) {
       case 'ack':
-        sender.acked(frame.clientId);
-        return;
+        return this.#sender.acked(frame.clientId);
       case 'nack':
-        sender.refused(frame);
-        return;
+        return this.#sender.refused(frame);
       case 'resumed':
-        resume.resumed(frame);
-        return;
+        return this.#resume.resumed(frame);
       case 'error':
-        resume.failed(frame);
-        return;
+        return this.#resume.failed(frame);
       case 'event':
-        sender.acked(frame.event.clientId);
-        if (thread?.conversationId === frame.event.conversationId) receiveEvent(frame.event);
-        return;
+        this.#sender.acked(frame.event.clientId);
+        return this.#receiveEvent(frame.event);
       case 'answer-step':
-        if (thread?.conversationId === frame.conversationId)
-          update(applyStep(thread, frame.turnId, frame.step));
+        if (this.#isShown(frame)) this.#change((known) => applyStep(known, frame.turnId, frame.step));
         return;
       case 'answer-delta':
-        if (thread?.conversationId === frame.conversationId) receiveDelta(thread, frame);
-        return;
+        return this.#receiveDelta(frame);
       case 'typing':
-        if (thread?.conversationId === frame.conversationId) typingIn.receive(frame);
+        if (this.#isShown(frame)) this.#typingIn.receive(frame);
         return;
       default:
         return;
     }
   }
 
-  function receiveEvent(event: Extract<VisitorServerFrame, { type: 'event' }>['event']): void {
-    if (thread === null || !resume.isLive()) return;
-    if (event.seq > thread.lastSeq + 1) resume.again();
-    else update(resume.settle(applyEvent(thread, event, options.viewer())));
+  send(text: string): void {
+    if (this.#thread === null) return;
+    this.#typingOut.stop();
+    this.#sender.send(this.#thread.conversationId, 'message', text);
   }
 
-  function receiveDelta(known: Thread, frame: Extract<VisitorServerFrame, { type: 'answer-delta' }>): void {
-    if (!resume.isLive()) return;
-    const next = applyDelta(known, frame, iso());
-    if (next === null) resume.again();
-    else update(next);
+  requestPerson(): void {
+    if (this.#thread !== null) this.#sender.send(this.#thread.conversationId, 'handoff-request', '');
   }
 
-  return {
-    thread: () => thread,
-    open,
-    leave() {
-      if (thread === null) return;
-      typingOut.stop();
-      typingIn.stop();
-      resume.reset(false);
-      update(null);
-    },
-    online() {
-      resume.online();
-      sender.flush();
-    },
-    offline() {
-      resume.offline();
-      sender.offline();
-      typingIn.stop();
-    },
-    receive,
-    send(text) {
-      if (thread === null) return;
-      typingOut.stop();
-      sender.send(thread.conversationId, 'message', text);
-    },
-    requestPerson() {
-      if (thread !== null) sender.send(thread.conversationId, 'handoff-request', '');
-    },
-    retry: sender.retry,
-    restore: sender.restore,
-    setTyping(isTyping) {
-      if (thread !== null) typingOut.set(thread.conversationId, isTyping);
-    },
-    markSeen(seq) {
-      if (thread === null || seq <= thread.seenSeq || seq > thread.lastSeq) return;
-      const isWritten = options.write({ type: 'seen-mark', conversationId: thread.conversationId, seq });
-      if (isWritten) update({ ...thread, seenSeq: seq });
-    },
-    close() {
-      typingOut.stop();
-      typingIn.stop();
-      sender.close();
-    },
-  };
+  retry(key: string): void {
+    this.#sender.retry(key);
+  }
+
+  restore(): Promise<void> {
+    return this.#sender.restore();
+  }
+
+  setTyping(isTyping: boolean): void {
+    if (this.#thread !== null) this.#typingOut.set(this.#thread.conversationId, isTyping);
+  }
+
+  markSeen(seq: number): void {
+    const thread = this.#thread;
+    if (thread === null || seq <= thread.seenSeq || seq > thread.lastSeq) return;
+    const { conversationId } = thread;
+    const isWritten = this.#options.write({ type: 'seen-mark', conversationId, seq });
+    if (isWritten) this.#update({ ...thread, seenSeq: seq });
+  }
+
+  close(): void {
+    this.#stopTyping();
+    this.#sender.close();
+  }
+
+  #iso(): string {
+    return new Date(this.#options.now()).toISOString();
+  }
+
+  #update(next: Thread | null): void {
+    if (next === this.#thread) return;
+    this.#thread = next;
+    this.#options.onChange(next);
+  }
+
+  #change(step: (known: Thread) => Thread): void {
+    if (this.#thread !== null) this.#update(step(this.#thread));
+  }
+
+  #isShown(frame: { conversationId: string }): boolean {
+    return this.#thread?.conversationId === frame.conversationId;
+  }
+
+  #stopTyping(): void {
+    this.#typingOut.stop();
+    this.#typingIn.stop();
+  }
+
+  #receiveEvent(event: ConversationEvent): void {
+    if (!this.#isShown(event) || !this.#resume.isLive() || this.#thread === null) return;
+    if (event.seq > this.#thread.lastSeq + 1) this.#resume.again();
+    else this.#change((known) => this.#resume.settle(applyEvent(known, event, this.#options.viewer())));
+  }
+
+  #receiveDelta(frame: Extract<Frame, { type: 'answer-delta' }>): void {
+    if (!this.#isShown(frame) || !this.#resume.isLive() || this.#thread === null) return;
+    const next = applyDelta(this.#thread, frame, this.#iso());
+    if (next === null) this.#resume.again();
+    else this.#update(next);
+  }
 }

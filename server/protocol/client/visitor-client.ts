@@ -2,77 +2,24 @@ import type { Author } from '../entities.ts';
 import { protocolVersion } from '../version.ts';
 import type { VisitorServerFrame } from '../visitor.ts';
 import { createConnection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { createThreadSession } from './thread-session.ts';
-import type { VisitorClient, VisitorClientOptions, VisitorSnapshot } from './types.ts';
+import type { ThreadSession } from './thread-session.ts';
+import type { ConnectionState, VisitorClient, VisitorClientOptions, VisitorSnapshot } from './types.ts';
 import { uuidV7 } from './uuid.ts';
 
 const self: Author = { role: 'visitor', id: null, name: null };
 
 /** The visitor's side of the protocol (`PROTOCOL.md`): one conversation at a time, over any number of sockets. */
 export function createVisitorClient(options: VisitorClientOptions): VisitorClient {
-  const now = options.now ?? Date.now;
-  const uuid = options.uuid ?? (() => uuidV7(now()));
-  const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url));
-  const store = createSnapshotStore<VisitorSnapshot>({
-    connection: { status: 'idle' },
-    agents: null,
-    thread: null,
-  });
-  const patch = (part: Partial<VisitorSnapshot>) => store.set({ ...store.get(), ...part });
-  /** True after `startOver`: the server's idea of the present conversation no longer counts. */
-  let hasStartedOver = false;
-  let isRestored = false;
-
-  const connection = createConnection<VisitorServerFrame>({
-    openSocket: () => openSocket(withSite(options.url, options.site)),
-    hello: () => ({ type: 'hello', protocol: protocolVersion, site: options.site, token: options.token }),
-    isFrame: isVisitorFrame,
-    onFrame: receive,
-    onState(state) {
-      patch({ connection: state });
-      if (state.status !== 'online') session.offline();
-    },
-    now,
-    random: options.random ?? Math.random,
-  });
-
-  const session = createThreadSession({
-    viewer: () => ({ role: 'visitor' }),
-    author: () => self,
-    write: connection.send,
-    outbox: options.outbox ?? createMemoryOutbox(),
-    now,
-    uuid,
-    onChange: (thread) => patch({ thread }),
-  });
-
-  function receive(frame: VisitorServerFrame): void {
-    if (frame.type === 'welcome') {
-      if (session.thread() === null && frame.conversationId !== null && !hasStartedOver) {
-        session.open(frame.conversationId, true);
-      }
-      session.online();
-    } else if (frame.type === 'presence') patch({ agents: frame.agents });
-    else session.receive(frame);
-  }
-
-  function ensureThread(): void {
-    if (session.thread() === null) session.open(uuid(), false);
-  }
-
-  if (options.conversationId !== null) session.open(options.conversationId, true);
-
+  const core = new VisitorCore(options);
+  const { session, connection } = core;
   return {
-    getSnapshot: store.get,
-    subscribe: store.subscribe,
-    connect() {
-      connection.connect();
-      if (isRestored) return;
-      isRestored = true;
-      void session.restore();
-    },
+    getSnapshot: core.store.get,
+    subscribe: core.store.subscribe,
+    connect: () => core.connect(),
     close() {
       connection.close();
       session.close();
@@ -80,30 +27,99 @@ export function createVisitorClient(options: VisitorClientOptions): VisitorClien
     send(text) {
       const trimmed = text.trim();
       if (trimmed === '') return;
-      ensureThread();
+      core.ensureThread();
       session.send(trimmed);
     },
-    retry: session.retry,
+    retry: (key) => session.retry(key),
     requestPerson() {
-      ensureThread();
+      core.ensureThread();
       session.requestPerson();
     },
     stopAnswer() {
       const thread = session.thread();
       if (!thread?.turn) return;
-      connection.send({
-        type: 'answer-stop',
-        conversationId: thread.conversationId,
-        turnId: thread.turn.turnId,
-      });
+      const { conversationId, turn } = thread;
+      connection.send({ type: 'answer-stop', conversationId, turnId: turn.turnId });
     },
-    setTyping: session.setTyping,
-    markSeen: session.markSeen,
-    startOver() {
-      hasStartedOver = true;
-      session.leave();
-    },
+    setTyping: (isTyping) => session.setTyping(isTyping),
+    markSeen: (seq) => session.markSeen(seq),
+    startOver: () => core.startOver(),
   };
+}
+
+class VisitorCore {
+  readonly store = createSnapshotStore<VisitorSnapshot>({
+    connection: { status: 'idle' },
+    agents: null,
+    thread: null,
+  });
+  readonly connection: Connection;
+  readonly session: ThreadSession;
+  readonly #uuid: () => string;
+  /** True after `startOver`: the server's idea of the present conversation no longer counts. */
+  #hasStartedOver = false;
+  #isRestored = false;
+
+  constructor(options: VisitorClientOptions) {
+    const now = options.now ?? Date.now;
+    const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url));
+    const { site, token } = options;
+    this.#uuid = options.uuid ?? (() => uuidV7(now()));
+    this.connection = createConnection<VisitorServerFrame>({
+      openSocket: () => openSocket(withSite(options.url, site)),
+      hello: () => ({ type: 'hello', protocol: protocolVersion, site, token }),
+      isFrame: isVisitorFrame,
+      onFrame: (frame) => this.#receive(frame),
+      onState: (state) => this.#connectionChanged(state),
+      now,
+      random: options.random ?? Math.random,
+    });
+    this.session = createThreadSession({
+      viewer: () => ({ role: 'visitor' }),
+      author: () => self,
+      write: (frame) => this.connection.send(frame),
+      outbox: options.outbox ?? createMemoryOutbox(),
+      now,
+      uuid: this.#uuid,
+      onChange: (thread) => this.#patch({ thread }),
+    });
+    if (options.conversationId !== null) this.session.open(options.conversationId, true);
+  }
+
+  connect(): void {
+    this.connection.connect();
+    if (this.#isRestored) return;
+    this.#isRestored = true;
+    void this.session.restore();
+  }
+
+  ensureThread(): void {
+    if (this.session.thread() === null) this.session.open(this.#uuid(), false);
+  }
+
+  startOver(): void {
+    this.#hasStartedOver = true;
+    this.session.leave();
+  }
+
+  #patch(part: Partial<VisitorSnapshot>): void {
+    this.store.set({ ...this.store.get(), ...part });
+  }
+
+  #connectionChanged(connection: ConnectionState): void {
+    this.#patch({ connection });
+    if (connection.status !== 'online') this.session.offline();
+  }
+
+  #receive(frame: VisitorServerFrame): void {
+    if (frame.type === 'welcome') {
+      if (this.session.thread() === null && frame.conversationId !== null && !this.#hasStartedOver) {
+        this.session.open(frame.conversationId, true);
+      }
+      this.session.online();
+    } else if (frame.type === 'presence') this.#patch({ agents: frame.agents });
+    else this.session.receive(frame);
+  }
 }
 
 function withSite(url: string, site: string): string {
