@@ -1,0 +1,204 @@
+import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
+import type { NewPassage } from '../server/domain/knowledge.ts';
+import type { Block } from './extract/types.ts';
+import { countWords, splitSentences } from './words.ts';
+
+export interface ChunkOptions {
+  /** Passages are filled up to about this many words. */
+  targetWords: number;
+  /** Nothing is longer than this, but tables and code may be up to half as long again. */
+  maxWords: number;
+  /** Up to this many words of a passage are said again at the start of the next. */
+  overlapWords: number;
+}
+
+export const defaultChunkOptions: ChunkOptions = { targetWords: 150, maxWords: 220, overlapWords: 30 };
+
+/** A stretch of the document's text that is not cut further. */
+interface Unit {
+  start: number;
+  end: number;
+  words: number;
+  type: Block['type'];
+  headingPath: readonly string[];
+  anchor: string | null;
+  page: number | null;
+  /** Rises at each top heading; passages never reach over it. */
+  section: number;
+  /** True for the first unit under a heading. */
+  isAfterHeading: boolean;
+}
+
+interface Heading {
+  level: number;
+  text: string;
+  anchor: string | null;
+}
+
+/** Bytes of one piece of text that has no sentences: about `words` words. */
+const lettersPerWord = 6;
+
+function blockText(entry: Block): string {
+  if (entry.type === 'heading') return `${'#'.repeat(Math.min(Math.max(entry.level, 1), 6))} ${entry.text}`;
+  return entry.type === 'code' ? `\`\`\`\n${entry.text}\n\`\`\`` : entry.text;
+}
+
+/** The level whose headings part a document: the highest one, not counting a single heading on top of all. */
+function topLevel(blocks: readonly Block[]): number {
+  const levels = blocks.filter((entry) => entry.type === 'heading').map((entry) => entry.level);
+  const highest = Math.min(...levels, 7);
+  const isSingle = levels.filter((level) => level === highest).length === 1;
+  return isSingle && levels.length > 1 ? Math.min(...levels.filter((level) => level > highest)) : highest;
+}
+
+/** A text without usable sentences (code, tables, very long sentences), cut where LangChain finds it best. */
+async function splitLong(text: string, words: number): Promise<string[]> {
+  const splitter = new RecursiveCharacterTextSplitter({
+    chunkSize: words * lettersPerWord,
+    chunkOverlap: 0,
+    separators: ['\n\n', '\n', '; ', ', ', ' ', ''],
+  });
+  return splitter.splitText(text);
+}
+
+/** Cuts one block into ranges that fit, at sentences where it has some. */
+async function cutBlock(
+  text: string,
+  type: Block['type'],
+  options: ChunkOptions,
+): Promise<[number, number][]> {
+  const limit = type === 'table' || type === 'code' ? options.maxWords * 1.5 : options.maxWords;
+  if (countWords(text) <= limit) return [[0, text.length]];
+  const parts = type === 'paragraph' ? splitSentences(text) : text.split(/(?<=\n)/);
+  const ranges: [number, number][] = [];
+  let cursor = 0;
+  for (const part of parts) {
+    const pieces = countWords(part) > options.maxWords ? await splitLong(part, options.targetWords) : [part];
+    for (const piece of pieces) {
+      const start = text.indexOf(piece, cursor);
+      if (start < 0 || piece.trim() === '') continue;
+      cursor = start + piece.length;
+      ranges.push([start, start + piece.trimEnd().length]);
+    }
+  }
+  return ranges;
+}
+
+interface Composed {
+  text: string;
+  units: Unit[];
+}
+
+/** Joins the blocks to the document's text and notes where each cuttable unit stands. */
+async function compose(blocks: readonly Block[], title: string, options: ChunkOptions): Promise<Composed> {
+  const top = topLevel(blocks);
+  const units: Unit[] = [];
+  const path: Heading[] = [];
+  let text = '';
+  let section = 0;
+  let isAfterHeading = false;
+  for (const entry of blocks) {
+    const own = blockText(entry);
+    const start = text === '' ? 0 : text.length + 2;
+    text = text === '' ? own : `${text}\n\n${own}`;
+    if (entry.type === 'heading') {
+      while (path.length > 0 && (path.at(-1)?.level ?? 0) >= entry.level) path.pop();
+      path.push({ level: entry.level, text: entry.text, anchor: entry.anchor });
+      if (entry.level <= top) section += 1;
+      isAfterHeading = true;
+      continue;
+    }
+    const shown = path.filter((heading, index) => index > 0 || !title.startsWith(heading.text));
+    const anchor = path.findLast((heading) => heading.anchor !== null)?.anchor ?? null;
+    for (const [from, to] of await cutBlock(own, entry.type, options)) {
+      units.push({
+        start: start + from,
+        end: start + to,
+        words: countWords(own.slice(from, to)),
+        type: entry.type,
+        headingPath: shown.map((heading) => heading.text),
+        anchor,
+        page: entry.page,
+        section,
+        isAfterHeading,
+      });
+      isAfterHeading = false;
+    }
+  }
+  return { text, units };
+}
+
+/** Whether `next` starts a passage of its own after `words` words that begin with `first`. */
+function isBreak(first: Unit, words: number, next: Unit, options: ChunkOptions): boolean {
+  if (next.section !== first.section || next.page !== first.page) return true;
+  if (words + next.words > options.maxWords) return true;
+  if (next.isAfterHeading && words >= options.targetWords / 2) return true;
+  return words + next.words > options.targetWords * 1.2 && words >= options.targetWords / 3;
+}
+
+/** Where the last sentences of `unit` begin that together have at most `limit` words; its end if there are none. */
+function overlapStart(text: string, unit: Unit, limit: number): number {
+  if (unit.type !== 'paragraph') return unit.end;
+  let start = unit.end;
+  let words = 0;
+  for (const sentence of splitSentences(text.slice(unit.start, unit.end)).toReversed()) {
+    words += countWords(sentence);
+    if (words > limit || start - sentence.length <= unit.start) break;
+    start -= sentence.length;
+  }
+  return start;
+}
+
+function pack(text: string, units: readonly Unit[], options: ChunkOptions): NewPassage[] {
+  const groups: Unit[][] = [];
+  let words = 0;
+  for (const unit of units) {
+    const group = groups.at(-1);
+    const first = group?.[0];
+    if (group === undefined || first === undefined || isBreak(first, words, unit, options)) {
+      groups.push([unit]);
+      words = unit.words;
+    } else {
+      group.push(unit);
+      words += unit.words;
+    }
+  }
+  return groups.flatMap((group, position) => {
+    const first = group[0];
+    const last = group.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const before = groups[position - 1]?.at(-1);
+    const isContinued =
+      before?.section === first.section &&
+      !first.isAfterHeading &&
+      before.page === first.page &&
+      first.type !== 'code';
+    const start =
+      before !== undefined && isContinued ? overlapStart(text, before, options.overlapWords) : first.start;
+    const from = before !== undefined && isContinued && start < before.end ? start : first.start;
+    const { headingPath, anchor, page } = first;
+    return [
+      { position, text: text.slice(from, last.end), headingPath, anchor, page, start: from, end: last.end },
+    ];
+  });
+}
+
+/** A document's text with the passages cut from it; each passage's text is `text.slice(start, end)`. */
+export interface Chunked {
+  text: string;
+  passages: NewPassage[];
+}
+
+/**
+ * Cuts a document into passages of about `targetWords` words, at headings and paragraphs: never across a top
+ * heading or a page, tables and code whole where they fit, long blocks at sentences, the last sentences of a
+ * passage repeated in the next where a section had to be cut.
+ */
+export async function chunk(
+  blocks: readonly Block[],
+  title: string,
+  options: ChunkOptions = defaultChunkOptions,
+): Promise<Chunked> {
+  const { text, units } = await compose(blocks, title, options);
+  return { text, passages: pack(text, units, options) };
+}

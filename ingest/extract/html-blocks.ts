@@ -1,0 +1,89 @@
+import { definitionText, isFlowList, listText } from './html-lists.ts';
+import { tableText } from './html-table.ts';
+import { inlineText, rawText } from './html-text.ts';
+import { isBlockTag, type HtmlElement } from './html-tree.ts';
+import { block, squeeze, type Block } from './types.ts';
+
+const headingPattern = /^h[1-6]$/;
+
+function anchorInside(element: HtmlElement): string | null {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue;
+    const id = child.attributes['id'] ?? (child.tag === 'a' ? child.attributes['name'] : undefined);
+    if (id !== undefined && id !== '') return id;
+    const deeper = anchorInside(child);
+    if (deeper !== null) return deeper;
+  }
+  return null;
+}
+
+/** The id that a link can jump to: the heading's, one inside it, or that of the section it opens. */
+function anchorOf(heading: HtmlElement): string | null {
+  const own = heading.attributes['id'] ?? anchorInside(heading);
+  if (own !== null) return own;
+  const { parent } = heading;
+  const first = parent?.children.find((child) => typeof child !== 'string' || child.trim() !== '');
+  return first === heading ? (parent?.attributes['id'] ?? null) : null;
+}
+
+function headingBlock(element: HtmlElement): Block {
+  const text = inlineText(element).replace(/\s*[¶#§🔗]+$/u, '');
+  return block('heading', text, { level: Number(element.tag.slice(1)), anchor: anchorOf(element) });
+}
+
+/** The block that an element is as a whole; null for one that is a flow of blocks. */
+function wholeBlock(element: HtmlElement, shouldSkip: (element: HtmlElement) => boolean): Block | null {
+  const { tag } = element;
+  if (headingPattern.test(tag)) return headingBlock(element);
+  if (tag === 'pre') return block('code', rawText(element, true).replace(/^\n+|\s+$/g, ''));
+  if (tag === 'table') {
+    const text = tableText(element);
+    return text === null ? null : block('table', text);
+  }
+  if (isFlowList(element)) return null;
+  if (tag === 'ul' || tag === 'ol') return block('list', listText(element, shouldSkip));
+  if (tag === 'dl') return block('list', definitionText(element, shouldSkip));
+  return null;
+}
+
+/** A paragraph that is nothing but a link within the page ("top", "back to contents"). */
+function isJumpLink(element: HtmlElement): boolean {
+  if (element.textLength > 40 || element.linkLength < element.textLength) return false;
+  const links = element.children.filter((child) => typeof child !== 'string');
+  return links.length === 1 && links[0]?.tag === 'a' && (links[0].attributes['href'] ?? '').startsWith('#');
+}
+
+/** Writes the content of an element as blocks, in reading order, without what `shouldSkip` names. */
+export function toBlocks(root: HtmlElement, shouldSkip: (element: HtmlElement) => boolean): Block[] {
+  const blocks: Block[] = [];
+  let line = '';
+
+  const push = (next: Block) => {
+    if (next.text !== '') blocks.push(next);
+  };
+  const flush = () => {
+    push(block('paragraph', squeeze(line)));
+    line = '';
+  };
+
+  function walkBlock(element: HtmlElement): void {
+    flush();
+    const whole = wholeBlock(element, shouldSkip);
+    if (whole !== null) push(whole);
+    else if (!isJumpLink(element)) walkChildren(element);
+    flush();
+  }
+
+  function walkChildren(element: HtmlElement): void {
+    for (const child of element.children) {
+      if (typeof child === 'string') line += child;
+      else if (shouldSkip(child)) continue;
+      else if (isBlockTag(child.tag)) walkBlock(child);
+      else if (child.holdsBlock) walkChildren(child);
+      else line += rawText(child, false);
+    }
+  }
+
+  walkBlock(root);
+  return blocks;
+}

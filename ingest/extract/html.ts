@@ -1,0 +1,60 @@
+import { toBlocks } from './html-blocks.ts';
+import { findFirst, inlineText } from './html-text.ts';
+import { collectLinks, resolveLink } from './html-links.ts';
+import { findMain } from './html-main.ts';
+import { parseHtml, type HtmlDocument } from './html-tree.ts';
+import { squeeze, type Block, type Extracted } from './types.ts';
+
+function titleOf(page: HtmlDocument): string | null {
+  const heading = findFirst(page.root, 'h1');
+  const candidates = [page.title, page.meta.get('og:title'), heading === null ? null : inlineText(heading)];
+  for (const candidate of candidates) {
+    const title = squeeze(candidate ?? '');
+    if (title !== '') return title;
+  }
+  return null;
+}
+
+function wordCount(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+}
+
+/** Main content; where that comes out suspiciously thin, the whole body without what is clearly navigation. */
+function mainBlocks(page: HtmlDocument): Block[] {
+  const body = findFirst(page.root, 'body') ?? page.root;
+  const main = findMain(body);
+  const blocks = toBlocks(main.root, main.shouldSkip);
+  if (wordCount(blocks) >= 25) return blocks;
+  const wide = toBlocks(body, main.shouldSkip);
+  return wordCount(wide) > wordCount(blocks) * 2 ? wide : blocks;
+}
+
+/** An article's heading often stands outside of its body: put it in front. */
+function withHeading(page: HtmlDocument, blocks: Block[]): Block[] {
+  if (blocks.some((entry) => entry.type === 'heading' && entry.level === 1)) return blocks;
+  const heading = findFirst(page.root, 'h1');
+  const text = heading === null ? '' : inlineText(heading);
+  if (text === '' || blocks.length === 0) return blocks;
+  return [{ type: 'heading', text, level: 1, anchor: null, page: null }, ...blocks];
+}
+
+/**
+ * Reads an HTML page: its main content as blocks, and what it says about itself.
+ * @param html Decoded text of the page, of any quality.
+ * @param url The page's own address, for relative links; null when it has none.
+ */
+export function extractHtml(html: string, url: string | null): Extracted {
+  const page = parseHtml(html);
+  const base = page.base === null ? url : (resolveLink(page.base, url) ?? url);
+  const robots = `${page.meta.get('robots') ?? ''},${page.meta.get('deskbell') ?? ''}`.toLowerCase();
+  return {
+    title: titleOf(page),
+    declaredLanguage: page.language ?? page.meta.get('content-language') ?? null,
+    blocks: withHeading(page, mainBlocks(page)),
+    links: collectLinks(page.root, base),
+    canonical: page.canonical === null ? null : resolveLink(page.canonical, base),
+    isNoindex: /\b(?:noindex|none)\b/.test(robots),
+    isNofollow: /\b(?:nofollow|none)\b/.test(robots),
+    notes: [],
+  };
+}

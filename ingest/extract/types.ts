@@ -1,0 +1,52 @@
+/** A piece of a document in reading order; `text` is what goes into the document's text. */
+export interface Block {
+  type: 'heading' | 'paragraph' | 'list' | 'table' | 'code';
+  text: string;
+  /** 1..6 for headings, 0 otherwise. */
+  level: number;
+  /** Fragment id that leads to a heading. */
+  anchor: string | null;
+  /** 1-based page of a paged document. */
+  page: number | null;
+}
+
+/** What an extractor gives: the main content and what the page says about itself. */
+export interface Extracted {
+  title: string | null;
+  /** ISO 639-1, as declared by the document. */
+  declaredLanguage: string | null;
+  blocks: Block[];
+  /** Absolute http(s) addresses that the page links to, in order, without repeats. */
+  links: string[];
+  /** The address that the page calls its own. */
+  canonical: string | null;
+  isNoindex: boolean;
+  isNofollow: boolean;
+  /** Things the ledger should mention, in words. */
+  notes: string[];
+}
+
+/** An extraction without anything but blocks. */
+export function extracted(blocks: Block[], overrides: Partial<Extracted> = {}): Extracted {
+  return {
+    title: null,
+    declaredLanguage: null,
+    blocks,
+    links: [],
+    canonical: null,
+    isNoindex: false,
+    isNofollow: false,
+    notes: [],
+    ...overrides,
+  };
+}
+
+/** A block with the fields that most blocks leave empty. */
+export function block(type: Block['type'], text: string, overrides: Partial<Block> = {}): Block {
+  return { type, text, level: 0, anchor: null, page: null, ...overrides };
+}
+
+/** Collapses white space to single spaces and trims. */
+export function squeeze(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
