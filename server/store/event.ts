@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Queryable, Transaction } from '../ports.ts';
+import { eventBodySchema, type ConversationEvent } from '../protocol/entities.ts';
+
+const eventRow = z
+  .object({
+    conversation_id: z.uuid(),
+    seq: z.number().int(),
+    client_id: z.uuid().nullable(),
+    at: z.date(),
+    body: eventBodySchema,
+  })
+  .transform((row): ConversationEvent => ({
+    conversationId: row.conversation_id,
+    seq: row.seq,
+    at: row.at.toISOString(),
+    clientId: row.client_id,
+    body: row.body,
+  }));
+
+/** The events with `after < seq <= upTo`, in order, `limit` at most. */
+export async function listEvents(
+  db: Queryable,
+  range: { conversationId: string; after: number; upTo: number; limit: number },
+): Promise<ConversationEvent[]> {
+  return db.query(
+    `select conversation_id, seq, client_id, at, body from event
+     where conversation_id = $1 and seq > $2 and seq <= $3 order by seq limit $4`,
+    [range.conversationId, range.after, range.upTo, range.limit],
+    eventRow,
+  );
+}
+
+/** The sequence number that the event with this client id got, or null. */
+export async function findSeqByClientId(
+  tx: Queryable,
+  conversationId: string,
+  clientId: string,
+): Promise<number | null> {
+  const rows = await tx.query(
+    'select seq from event where conversation_id = $1 and client_id = $2',
+    [conversationId, clientId],
+    z.object({ seq: z.number().int() }),
+  );
+  return rows[0]?.seq ?? null;
+}
+
+/** Appends events that have their numbers already; the caller holds the conversation's row lock. */
+export async function insertEvents(tx: Transaction, events: readonly ConversationEvent[]): Promise<void> {
+  await tx.execute(
+    `insert into event (conversation_id, seq, client_id, at, body)
+     select (e->>'conversationId')::uuid, (e->>'seq')::int, (e->>'clientId')::uuid, (e->>'at')::timestamptz,
+       e->'body'
+     from jsonb_array_elements($1::jsonb) as e`,
+    [JSON.stringify(events)],
+  );
+}
+
+const spokenRow = z.object({ role: z.enum(['visitor', 'ai', 'agent', 'system']), text: z.string() });
+
+/** The newest messages, oldest first, `limit` at most: what the AI is told of the talk so far. */
+export async function listMessages(
+  db: Queryable,
+  conversationId: string,
+  upTo: number,
+  limit: number,
+): Promise<z.output<typeof spokenRow>[]> {
+  return db.query(
+    `select role, text from (
+       select seq, body->'author'->>'role' as role, body->>'text' as text from event
+       where conversation_id = $1 and seq <= $2 and body->>'type' = 'message-added'
+       order by seq desc limit $3
+     ) as newest order by seq`,
+    [conversationId, upTo, limit],
+    spokenRow,
+  );
+}
