@@ -1,0 +1,113 @@
+import express, { type Express, type Request } from 'express';
+import { AppError } from '../../errors.ts';
+import type { Clock, Ids, Logger } from '../../ports.ts';
+import type { Access } from '../../services/access.ts';
+import type { Sites } from '../../services/sites.ts';
+import { createSessionCookies } from './cookies.ts';
+import { setSecurityHeaders } from './headers.ts';
+import { createHttpMetrics, type HttpMetrics } from './metrics.ts';
+import { createProblemSender, mountRoutes } from './mount.ts';
+import { describeRoutes } from './openapi.ts';
+import { mountPages, pageTable, type PageFolders } from './pages/router.ts';
+import type { Route } from './route.ts';
+import { agentRoutes } from './routes/agents.ts';
+import { answerRoutes, type Answers } from './routes/answers.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { opsRoutes, type Readiness } from './routes/ops.ts';
+import { searchRoutes, type Retrieve } from './routes/search.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { siteRoutes } from './routes/sites.ts';
+import { visitorRoutes, type VisitorSessions } from './routes/visitor.ts';
+
+export interface HttpDeps {
+  access: Access;
+  sites: Sites;
+  retrieve: Retrieve;
+  answers: Answers;
+  visitorSessions: VisitorSessions;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** PUBLIC_URL where the operator set one: the address that browsers use. */
+  publicUrl: string | null;
+  /** Proxies in front whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; 0: none. */
+  trustedProxies: number;
+  /** Of the product, for `openapi.json`. */
+  version: string;
+  folders: PageFolders;
+  /** Whether requests can be served; must answer within 3 s. */
+  readiness(): Promise<Readiness>;
+}
+
+const apiPrefix = '/api/v1';
+
+/** Every route under `/api/v1`. */
+export function apiRoutes(deps: HttpDeps): Route[] {
+  const cookies = createSessionCookies(isHttps(deps));
+  return [
+    ...sessionRoutes(deps.access, cookies),
+    ...agentRoutes(deps.access.agents),
+    ...keyRoutes(deps.access.keys),
+    ...siteRoutes(deps.sites),
+    ...searchRoutes(deps),
+    ...answerRoutes(deps),
+    ...visitorRoutes({ ...deps, cookies }),
+  ];
+}
+
+function isHttps(deps: Pick<HttpDeps, 'publicUrl'>): boolean {
+  return deps.publicUrl?.startsWith('https:') ?? false;
+}
+
+function originReader(publicUrl: string | null): (request: Request) => string {
+  if (publicUrl !== null) return () => new URL(publicUrl).origin;
+  return (request) => `${request.protocol}://${request.headers.host ?? 'localhost'}`;
+}
+
+function mountApi(app: Express, deps: HttpDeps, metrics: HttpMetrics): void {
+  const mountDeps = { ...deps, consoleCookie: createSessionCookies(isHttps(deps)).consoleName };
+  const api = apiRoutes(deps);
+  const ops = opsRoutes({ readiness: () => deps.readiness(), metrics });
+  const described = describeRoutes(api, { version: deps.version, prefix: apiPrefix });
+
+  app.use([apiPrefix, '/livez', '/readyz', '/metrics'], (request, response, next) => {
+    setSecurityHeaders(response, 'api', { host: request.headers.host, isHttps: isHttps(deps) });
+    next();
+  });
+  app.get(`${apiPrefix}/openapi.json`, (_request, response) => {
+    response.locals['route'] = '/openapi.json';
+    response.json(described);
+  });
+  app.use(apiPrefix, mountRoutes(api, mountDeps));
+  app.use(mountRoutes(ops, mountDeps));
+}
+
+/** The HTTP face: API, pages, widget and console. Sockets are not its concern. */
+export function createHttpApp(deps: HttpDeps): Express {
+  const app = express();
+  const problems = createProblemSender(deps);
+  const metrics = createHttpMetrics(() => deps.clock.now());
+  app.disable('x-powered-by');
+  app.set('trust proxy', deps.trustedProxies);
+  app.set('query parser', 'simple');
+  app.use((request, response, next) => metrics.time(request, response, next));
+
+  mountApi(app, deps, metrics);
+  const pages = { ...deps, isHttps: isHttps(deps), originOf: originReader(deps.publicUrl) };
+  app.use(mountPages(pageTable(pages), pages, (...failure) => problems.send(...failure)));
+
+  app.use((request, response) => {
+    setSecurityHeaders(response, 'api', { host: request.headers.host, isHttps: isHttps(deps) });
+    const missing = new AppError('not-found', `There is no ${request.method} ${request.path}.`, {
+      fix: 'See /docs/api or /api/v1/openapi.json for what there is.',
+    });
+    problems.send(request, response, missing, 'no route');
+  });
+  // express itself throws on malformed addresses; four parameters make this its error handler
+  app.use((error: unknown, request: Request, response: express.Response, _next: express.NextFunction) => {
+    const isMalformed = error instanceof URIError;
+    const shown = isMalformed ? new AppError('invalid-request', 'The address is malformed.') : error;
+    problems.send(request, response, shown, 'express');
+  });
+  return app;
+}

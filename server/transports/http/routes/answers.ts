@@ -1,0 +1,85 @@
+import type { AnswerProgress, FinalAnswer } from '../../../domain/answer.ts';
+import { AppError } from '../../../errors.ts';
+import type { HistoryTurn } from '../../../protocol/entities.ts';
+import { answerRequestSchema, answerResponseSchema, type AnswerResponse } from '../../../protocol/http.ts';
+import type { Sites } from '../../../services/sites.ts';
+import { jsonBody, plain, type Route, route, type ServerEvent } from '../route.ts';
+import { siteParams } from './shared.ts';
+
+/** Answers a question; ends with one `final`, or throws. */
+export interface Answers {
+  answer(request: {
+    siteId: string;
+    question: string;
+    history: readonly HistoryTurn[];
+    conversationId: string | null;
+    turnId: string | null;
+    signal: AbortSignal;
+  }): AsyncGenerator<AnswerProgress>;
+}
+
+function toResponse(answer: FinalAnswer): AnswerResponse {
+  return {
+    answer: answer.text,
+    language: answer.language,
+    decision: answer.decision,
+    confidence: answer.confidence,
+    reasons: [...answer.reasons],
+    citations: [...answer.citations],
+    isQuoted: answer.isQuoted,
+    timings: { ...answer.timings },
+  };
+}
+
+async function* toEvents(progress: AsyncIterable<AnswerProgress>): AsyncGenerator<ServerEvent> {
+  for await (const part of progress) {
+    switch (part.type) {
+      case 'step':
+        yield { event: 'step', data: { step: part.step } };
+        break;
+      case 'delta':
+        yield { event: 'delta', data: { text: part.text } };
+        break;
+      case 'final':
+        yield { event: 'final', data: answerResponseSchema.parse(toResponse(part.answer)) };
+    }
+  }
+}
+
+async function lastOf(progress: AsyncIterable<AnswerProgress>): Promise<FinalAnswer> {
+  for await (const part of progress) {
+    if (part.type === 'final') return part.answer;
+  }
+  throw new AppError('internal', 'The answer ended without a result.');
+}
+
+/** Answers without a browser: whole, or streamed as server-sent events. */
+export function answerRoutes(deps: { sites: Pick<Sites, 'get'>; answers: Answers }): Route[] {
+  return [
+    route({
+      ...plain,
+      method: 'post',
+      path: '/sites/:site/answers',
+      policy: 'console-or-key',
+      tag: 'Answers',
+      summary: 'Answer a question from the site, with citations, confidence and decision',
+      params: siteParams,
+      body: jsonBody(answerRequestSchema, 4 * 1024 * 1024),
+      response: answerResponseSchema,
+      events:
+        'With Accept: text/event-stream: `step` {step}, `delta` {text}, and as the last one `final` (the whole answer) or `error` (problem details).',
+      handle: async ({ params, body }, { signal, wantsEvents }) => {
+        const site = await deps.sites.get(params.site);
+        const progress = deps.answers.answer({
+          siteId: site.id,
+          ...body,
+          conversationId: null,
+          turnId: null,
+          signal,
+        });
+        if (wantsEvents) return { events: toEvents(progress) };
+        return { body: toResponse(await lastOf(progress)) };
+      },
+    }),
+  ];
+}
