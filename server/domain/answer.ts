@@ -21,6 +21,8 @@ export interface FinalAnswer {
   reasons: readonly ConfidenceReason[];
   citations: readonly Citation[];
   isQuoted: boolean;
+  /** Set when the model broke off: the text is not a finished answer. */
+  status?: 'incomplete';
   passages: readonly TriedPassage[];
   /** Milliseconds per step. */
   timings: Readonly<Record<string, number>>;

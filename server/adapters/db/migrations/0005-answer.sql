@@ -1,0 +1,36 @@
+-- Every finished answer with all that led to it: for owners, for calibration, for the bill.
+
+create table answer (
+  id uuid primary key,
+  site_id text not null references site (id) on delete cascade,
+  -- null for answers asked over the HTTP API; the conversation's deletion takes its answers along
+  conversation_id uuid references conversation (id) on delete cascade,
+  turn_id uuid,
+  question text not null,
+  -- as searched, after the history was taken into account
+  standalone_question text not null,
+  intent text not null,
+  language text not null,
+  text text not null,
+  status text not null check (status in ('complete', 'incomplete')),
+  decision text not null check (decision in ('answer', 'clarify', 'handoff')),
+  handoff_reason text,
+  confidence real not null check (confidence between 0 and 1),
+  -- log odds before the site's calibration; null where nothing was assessed
+  confidence_logit real,
+  reasons jsonb not null,
+  citations jsonb not null,
+  passages jsonb not null,
+  is_quoted boolean not null,
+  -- null for the built-in answerer
+  model text,
+  -- hex SHA-256 of the prompt files that were used; null for the built-in answerer
+  prompt_version text,
+  timings jsonb not null,
+  input_tokens integer,
+  output_tokens integer,
+  created_at timestamptz not null,
+  check ((decision = 'handoff') = (handoff_reason is not null))
+);
+create index answer_site on answer (site_id, created_at);
+create index answer_conversation on answer (conversation_id) where conversation_id is not null;

@@ -1,0 +1,122 @@
+import { readSentences } from './quote/blocks.ts';
+import { renumberMarks, type MarkNumbering } from './citations.ts';
+import type { Finding, SentenceCheck, SupportChecker } from './citations-support.ts';
+
+/** What came of the sentences of a streamed answer. */
+export interface GuardReport {
+  checks: readonly SentenceCheck[];
+  /** Why sentences were held back for good. */
+  dropped: readonly Finding[];
+}
+
+export interface StreamGuard {
+  /** Takes what the model wrote; gives what may be shown now, possibly nothing. */
+  push(text: string): string;
+  /** The rest, after the model has ended. */
+  end(): string;
+  report(): GuardReport;
+}
+
+/** Signs that a sentence may hold an invented fact: it is shown only after it has been checked whole. */
+const riskPattern =
+  /\d|[€$£¥₹%@<]|https?:|www\.|!\[|\]\(|(?:^|[^\p{L}])(?:i|we|i'll|we'll|i've|ich|wir|je|j'|nous|yo|voy|vou|vado|ik|wij|garantizamos|garantiamo|garantimos)(?:$|[^\p{L}])/iu;
+const markAtEnd = /\s*\[[\d\s,]*$/u;
+const sentenceEnd = /[.!?。！？…]["'”’)\]]*(?:\s*\[[\d\s,]+\])*\s+|\n+/gu;
+/** These findings take a sentence out of the answer; unsupported words only lower the confidence. */
+const dropping: ReadonlySet<Finding> = new Set(['number', 'link', 'phone', 'promise']);
+
+/**
+ * Stands between the model's stream and the visitor. Harmless text passes as it comes; from the first sign of a
+ * number, price, link, address or promise on, the sentence is held until it is whole and checked, and left out
+ * when the pages do not bear it out. Marks are renumbered, images and foreign links lose their address.
+ */
+export function createStreamGuard(
+  checker: SupportChecker,
+  passageCount: number,
+  numbering: MarkNumbering,
+): StreamGuard {
+  let sentence = '';
+  /** How much of `sentence` has been shown. */
+  let shown = 0;
+  let hasOutput = false;
+  const checks: SentenceCheck[] = [];
+  const dropped: Finding[] = [];
+
+  const render = (text: string) => renumberMarks(defuseLinks(text, checker), passageCount, numbering);
+
+  const closeSentence = (): string => {
+    const rest = sentence.slice(shown);
+    const check = sentence.trim() === '' ? null : checker.check(sentence);
+    const bad = check?.findings.filter((finding) => dropping.has(finding)) ?? [];
+    if (check !== null) checks.push(check);
+    const isHidden = shown === 0 || riskPattern.test(strip(rest));
+    sentence = '';
+    shown = 0;
+    if (bad.length > 0 && isHidden) {
+      dropped.push(...bad);
+      return rest.endsWith('\n') && hasOutput ? '\n' : '';
+    }
+    return render(rest);
+  };
+
+  /** Shows what is harmless of an unfinished sentence: whole words, no open mark, no sign of risk. */
+  const showSafe = (): string => {
+    if (riskPattern.test(strip(sentence))) return '';
+    const words = sentence.search(/\s\S*$/u);
+    const open = sentence.search(markAtEnd);
+    const upTo = open === -1 ? words : Math.min(words, open);
+    if (upTo <= shown) return '';
+    const piece = sentence.slice(shown, upTo);
+    shown = upTo;
+    return render(piece);
+  };
+
+  const push = (text: string): string => {
+    let output = '';
+    sentence += text;
+    for (let cut = findEnd(sentence); cut !== -1; cut = findEnd(sentence)) {
+      const rest = sentence.slice(cut);
+      sentence = sentence.slice(0, cut);
+      output += closeSentence();
+      sentence = rest;
+    }
+    output += showSafe();
+    hasOutput ||= output !== '';
+    return output;
+  };
+  return {
+    push,
+    end: () => closeSentence(),
+    report: () => ({ checks, dropped }),
+  };
+}
+
+/** Where the first sentence ends for certain: an end mark, its marks, a space, and the begin of the next. */
+function findEnd(text: string): number {
+  for (const match of text.matchAll(sentenceEnd)) {
+    const end = match.index + match[0].length;
+    if (match[0].includes('\n')) return end;
+    if (end >= text.length) return -1;
+    const next = text.charAt(end);
+    if (next === '[') continue;
+    const isOne = readSentences(text, { start: 0, end: Math.min(text.length, end + 1) }).length > 1;
+    if (isOne) return end;
+  }
+  return -1;
+}
+
+/** Text without citation marks, whose digits are no risk. */
+function strip(text: string): string {
+  return text.replaceAll(/\[[\d\s,]*\]?/gu, ' ').replaceAll('’', "'");
+}
+
+/** Images become their text; links to hosts that may not be linked become their text too. */
+function defuseLinks(text: string, checker: SupportChecker): string {
+  return text
+    .replaceAll(/!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/gu, '$1')
+    .replaceAll(/\[([^\]]+)\]\(([^)\s]*)[^)]*\)/gu, (whole, label: string, url: string) =>
+      checker.allowsLink(url) ? whole : label,
+    )
+    .replaceAll(/^\s*\[[^\]]+\]:\s*\S+.*$/gmu, '')
+    .replaceAll(/<\/?[a-z][^>]*>/giu, '');
+}

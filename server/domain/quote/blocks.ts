@@ -1,0 +1,140 @@
+/** A range of a passage's text, end exclusive. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** A piece of a passage that is laid out as one thing. `units` are its sentences, items or rows, in order. */
+export interface Block extends Span {
+  type: 'heading' | 'paragraph' | 'list' | 'table' | 'code';
+  units: readonly Span[];
+  /** Header and rule of a table. */
+  head: Span | null;
+}
+
+interface Line extends Span {
+  text: string;
+}
+
+const itemPattern = /^\s*(?:[-*+•·–▪◦]\s+|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)/u;
+const headingPattern = /^#{1,6}\s/u;
+const tablePattern = /^\s*\|.*\|\s*$/u;
+const tableRulePattern = /^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$/u;
+const fencePattern = /^\s*(?:```|~~~)/u;
+
+function readLines(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  while (start <= text.length) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    lines.push({ start, end, text: text.slice(start, end) });
+    start = end + 1;
+  }
+  return lines;
+}
+
+type LineType = Block['type'] | 'blank';
+
+function lineType(line: Line): LineType {
+  if (line.text.trim() === '') return 'blank';
+  if (fencePattern.test(line.text)) return 'code';
+  if (headingPattern.test(line.text)) return 'heading';
+  if (tablePattern.test(line.text)) return 'table';
+  return itemPattern.test(line.text) ? 'list' : 'paragraph';
+}
+
+/**
+ * Splits passage text (Markdown or plain) into blocks by its lines. Ranges refer to `text`, so that whatever is
+ * shown is word for word. A list may have blank lines and indented continuations between its items.
+ */
+export function readBlocks(text: string): Block[] {
+  const groups: { type: Block['type']; lines: Line[] }[] = [];
+  let isAfterBlank = false;
+  let isInFence = false;
+  for (const line of readLines(text)) {
+    const type = isInFence ? 'code' : lineType(line);
+    const last = groups.at(-1);
+    if (fencePattern.test(line.text)) {
+      if (isInFence) last?.lines.push(line);
+      else groups.push({ type: 'code', lines: [line] });
+      isInFence = !isInFence;
+      continue;
+    }
+    if (type === 'blank') {
+      isAfterBlank = true;
+      continue;
+    }
+    const continues =
+      last !== undefined &&
+      type !== 'heading' &&
+      (type === 'list' || type === 'table' || type === 'code'
+        ? last.type === type
+        : !isAfterBlank && last.type !== 'heading' && last.type !== 'table' && last.type !== 'code');
+    if (continues) last.lines.push(line);
+    else groups.push({ type, lines: [line] });
+    isAfterBlank = false;
+  }
+  return groups.map(({ type, lines }) => toBlock(text, type, lines));
+}
+
+function toBlock(text: string, type: Block['type'], lines: readonly Line[]): Block {
+  const first = lines[0];
+  const last = lines.at(-1);
+  if (first === undefined || last === undefined) throw new Error('a block has lines');
+  const span = trimSpan(text, { start: first.start, end: last.end });
+  switch (type) {
+    case 'heading':
+    case 'code':
+      return { type, ...span, units: [span], head: null };
+    case 'paragraph':
+      return { type, ...span, units: readSentences(text, span), head: null };
+    case 'list':
+      return { type, ...span, units: readItems(text, lines), head: null };
+    case 'table': {
+      const rule = lines.findIndex((line) => tableRulePattern.test(line.text));
+      const head = rule > 0 ? { start: first.start, end: lines[rule]?.end ?? first.end } : null;
+      const rows = lines.slice(rule + 1).map((line) => trimSpan(text, line));
+      return { type, ...span, units: rows, head };
+    }
+  }
+}
+
+function readItems(text: string, lines: readonly Line[]): Span[] {
+  const items: Span[] = [];
+  for (const line of lines) {
+    const last = items.at(-1);
+    if (last === undefined || itemPattern.test(line.text)) items.push({ start: line.start, end: line.end });
+    else last.end = line.end;
+  }
+  return items.map((item) => trimSpan(text, item));
+}
+
+export function trimSpan(text: string, { start, end }: Span): Span {
+  let from = start;
+  let to = end;
+  while (from < to && /\s/u.test(text.charAt(from))) from += 1;
+  while (to > from && /\s/u.test(text.charAt(to - 1))) to -= 1;
+  return { start: from, end: to };
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+/** After these the sentence goes on, whatever the segmenter says. */
+const abbreviation =
+  /(?:^|[\s("'])(?:\p{Lu}|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|No|Nr|vs|etc|e\.g|i\.e|approx|ca|bzw|z\.\s?B|d\.\s?h|inkl|exkl|art|p|pp|fig|vol|ed|Inc|Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|U\.S|U\.K|Abs|Str|Tel|max|min)\.\s*$/u;
+
+/** Sentences of a paragraph; line breaks inside it do not end one unless they stand after an end mark. */
+export function readSentences(text: string, span: Span): Span[] {
+  const sentences: Span[] = [];
+  const body = text.slice(span.start, span.end).replaceAll('\n', ' ');
+  let isOpen = false;
+  for (const { segment, index } of segmenter.segment(body)) {
+    const start = span.start + index;
+    const end = start + segment.length;
+    const last = sentences.at(-1);
+    if (last !== undefined && (isOpen || /^[\p{Ll}\d)\]%,;]/u.test(segment))) last.end = end;
+    else sentences.push({ start, end });
+    isOpen = abbreviation.test(segment);
+  }
+  return sentences.map((sentence) => trimSpan(text, sentence)).filter(({ start, end }) => end > start);
+}

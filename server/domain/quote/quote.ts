@@ -1,0 +1,145 @@
+import type { Analyzer } from '../analysis/analyze.ts';
+import type { RetrievedPassage } from '../knowledge.ts';
+import { trimSpan, type Span } from './blocks.ts';
+import { readQuestionKind, type QuestionKind } from './question-kind.ts';
+import { scoreUnits, textOf, type ReadPassage, type Unit } from './score.ts';
+
+/** Word for word from one passage. */
+export interface QuotePart {
+  passageIndex: number;
+  text: string;
+  /** Prose goes on one line with the mark behind it; lists and tables keep their lines. */
+  layout: 'prose' | 'lines';
+}
+
+export interface Quote {
+  kind: QuestionKind;
+  parts: readonly QuotePart[];
+  /** Share of the question's weight that the best sentence holds, 0..1. */
+  support: number;
+}
+
+/** Limits of what is shown, in characters. */
+const maxProse = 700;
+const maxBlock = 1500;
+/** Further sentences must be at least this good, over the best one. */
+const companionShare = 0.6;
+const maxSentences = 3;
+
+/** Kinds of questions that want a whole block rather than sentences. */
+const wantsBlock: ReadonlySet<QuestionKind> = new Set(['procedure', 'list']);
+
+/**
+ * Picks what answers `question` from `passages` (best first): for facts up to three sentences in reading order,
+ * for procedures and lists the whole block. Null when the passages hold nothing to quote.
+ */
+export function quote(
+  analyzer: Analyzer,
+  question: string,
+  language: string,
+  passages: readonly RetrievedPassage[],
+): Quote | null {
+  const kind = readQuestionKind(question);
+  const { read, units } = scoreUnits(analyzer, question, language, passages);
+  const ranked = units.toSorted((a, b) => b.score - a.score);
+  const best = ranked[0];
+  if (best === undefined) return null;
+  const support = Math.max(...ranked.slice(0, maxSentences).map(({ coverage }) => coverage));
+  const block = quoteBlock(read, best, kind);
+  const parts = block ?? quoteSentences(read, ranked);
+  return parts.length === 0 ? null : { kind, parts, support };
+}
+
+/** The list or table around the best unit, or the paragraph of a procedure; null where sentences serve better. */
+function quoteBlock(read: readonly ReadPassage[], best: Unit, kind: QuestionKind): QuotePart[] | null {
+  const source = read[best.passageIndex];
+  const block = source?.blocks[best.blockIndex];
+  if (source === undefined || block === undefined) return null;
+  const part = (spans: readonly Span[]): QuotePart => ({
+    passageIndex: best.passageIndex,
+    text: spans.map((span) => textOf(source.passage, span)).join('\n'),
+    layout: 'lines',
+  });
+  const fits = (span: Span) => span.end - span.start <= maxBlock;
+  if (block.type === 'table') {
+    const head = block.head === null ? [] : [block.head];
+    return wantsBlock.has(kind) && fits(block) ? [part([block])] : [part([...head, best])];
+  }
+  if (block.type === 'list') {
+    const before = source.blocks[best.blockIndex - 1];
+    const lead =
+      before?.type === 'paragraph' && /[:：]$/u.test(textOf(source.passage, before)) ? before : null;
+    const leadIn = lead?.units.at(-1);
+    if ((wantsBlock.has(kind) || isNumbered(textOf(source.passage, block))) && fits(block)) {
+      return [part(leadIn === undefined ? [block] : [leadIn, block])];
+    }
+    return null;
+  }
+  const after = source.blocks[best.blockIndex + 1];
+  const endsOpen = /[:：]$/u.test(textOf(source.passage, block));
+  if (endsOpen && (after?.type === 'list' || after?.type === 'table') && fits(after))
+    return [part([best, after])];
+  if (!wantsBlock.has(kind)) return null;
+  const span = fits(block) ? block : windowAround(block, best);
+  return [{ ...part([span]), layout: 'prose' }];
+}
+
+const isNumbered = (text: string): boolean => /^\s*\(?\d{1,2}[.)]\s/u.test(text);
+
+/** As many sentences of `block` around `best` as fit. */
+function windowAround(block: { units: readonly Span[] }, best: Span): Span {
+  const index = block.units.findIndex(({ start }) => start === best.start);
+  let first = index;
+  let last = index;
+  const range = (from: number, to: number) => ({
+    start: block.units[from]?.start ?? best.start,
+    end: block.units[to]?.end ?? best.end,
+  });
+  for (let hasGrown = true; hasGrown;) {
+    hasGrown = false;
+    for (const [from, to] of [
+      [first, last + 1],
+      [first - 1, last],
+    ] as const) {
+      const next = range(from, to);
+      if (from < 0 || to >= block.units.length || next.end - next.start > maxBlock) continue;
+      first = from;
+      last = to;
+      hasGrown = true;
+    }
+  }
+  return range(first, last);
+}
+
+function quoteSentences(read: readonly ReadPassage[], ranked: readonly Unit[]): QuotePart[] {
+  const best = ranked[0];
+  if (best === undefined) return [];
+  let length = 0;
+  const chosen = ranked.slice(0, maxSentences).filter((unit) => {
+    length += unit.end - unit.start;
+    return unit === best || (unit.score >= companionShare * best.score && length <= maxProse);
+  });
+  chosen.sort((a, b) => a.passageIndex - b.passageIndex || a.position - b.position);
+  return mergeAdjacent(chosen, read);
+}
+
+/** One part per run of neighbouring units of a passage, so that a mark stands once behind each run. */
+function mergeAdjacent(units: readonly Unit[], read: readonly ReadPassage[]): QuotePart[] {
+  const runs: Unit[] = [];
+  for (const unit of units) {
+    const last = runs.at(-1);
+    const isNext =
+      last?.passageIndex === unit.passageIndex &&
+      last.blockIndex === unit.blockIndex &&
+      last.position + 1 === unit.position;
+    if (isNext) runs[runs.length - 1] = { ...unit, start: last.start };
+    else runs.push(unit);
+  }
+  return runs.flatMap((run) => {
+    const source = read[run.passageIndex];
+    if (source === undefined) return [];
+    const text = textOf(source.passage, trimSpan(source.passage.text, run));
+    const type = source.blocks[run.blockIndex]?.type;
+    return [{ passageIndex: run.passageIndex, text, layout: type === 'paragraph' ? 'prose' : 'lines' }];
+  });
+}

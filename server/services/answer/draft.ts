@@ -1,0 +1,33 @@
+import type { RetrievedPassage } from '../../domain/knowledge.ts';
+import type { ConfidencePenalties } from '../../domain/confidence.ts';
+import type { Verdict } from '../../domain/prompt.ts';
+import type { Citation } from '../../protocol/entities.ts';
+
+/** What a way of answering hands to the steps after it. */
+export interface Draft {
+  text: string;
+  citations: readonly Citation[];
+  isQuoted: boolean;
+  /** `failed`: the model gave nothing; `incomplete`: it broke off. */
+  status: 'complete' | 'incomplete' | 'failed';
+  /** How well the text stands in the pages, 0..1. */
+  support: number;
+  penalties: Partial<ConfidencePenalties>;
+  verdict: Verdict | null;
+  model: string | null;
+  promptVersion: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+/** What answering starts from. */
+export interface AnswerTask {
+  question: string;
+  /** As searched, with the history taken into account. */
+  standaloneQuestion: string;
+  history: readonly { role: 'user' | 'agent'; text: string }[];
+  language: string;
+  passages: readonly RetrievedPassage[];
+  siteName: string;
+  instructions: string;
+}

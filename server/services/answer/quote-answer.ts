@@ -1,0 +1,48 @@
+import type { Analyzer } from '../../domain/analysis/analyze.ts';
+import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
+import { phrasesFor } from '../../domain/language-phrases.ts';
+import { quote, type QuotePart } from '../../domain/quote/quote.ts';
+import type { AnswerTask, Draft } from './draft.ts';
+
+/** Passages that the built-in answerer reads. */
+const passagesRead = 5;
+
+/** Answers by quoting the pages word for word; null when they hold nothing to quote. */
+export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null {
+  const passages = task.passages.slice(0, passagesRead);
+  const found = quote(analyzer, task.standaloneQuestion, task.language, passages);
+  if (found === null) return null;
+  const numbering = createMarkNumbering();
+  const quoted = new Map<number, string>();
+  const body = found.parts
+    .map((part) => {
+      const before = quoted.get(part.passageIndex);
+      quoted.set(part.passageIndex, before === undefined ? part.text : `${before} … ${part.text}`);
+      return renderPart(part, numbering.numberOf(part.passageIndex));
+    })
+    .reduce((text, next) => text + (next.startsWith('\n') || text.endsWith('\n') ? '' : ' ') + next);
+  return {
+    text: `${phrasesFor(task.language).quoteIntro}\n\n${body.trim()}`,
+    citations: toCitations(passages, numbering.used(), (index) => quoted.get(index) ?? null),
+    isQuoted: true,
+    status: 'complete',
+    support: found.support,
+    penalties: {},
+    verdict: null,
+    model: null,
+    promptVersion: null,
+    inputTokens: null,
+    outputTokens: null,
+  };
+}
+
+/** Lists and tables stand alone with the mark on the line after them, which Markdown needs. */
+function renderPart({ text, layout }: QuotePart, number: number): string {
+  if (layout === 'lines') return `\n\n${text}\n\n[${String(number)}]\n\n`;
+  return `${text.replaceAll(/\s*\n\s*/gu, ' ')} [${String(number)}]`;
+}
+
+/** Cuts a finished text into the small pieces that a stream of it is made of. */
+export function* toDeltas(text: string): Generator<string> {
+  for (const [piece] of text.matchAll(/\S+\s*|\s+/gu)) yield piece;
+}
