@@ -2,5 +2,5 @@ import { createTestPglite, createTestPostgres, testDatabaseUrl } from '../../tes
 import { describeDatabaseContract } from '../../testing/database-contract.ts';
 
 describeDatabaseContract('PGlite', createTestPglite);
-if (testDatabaseUrl !== null)
-  describeDatabaseContract('PostgreSQL', () => createTestPostgres(testDatabaseUrl));
+const serverUrl = testDatabaseUrl;
+if (serverUrl !== null) describeDatabaseContract('PostgreSQL', () => createTestPostgres(serverUrl));

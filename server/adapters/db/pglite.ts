@@ -25,11 +25,13 @@ export interface PgliteSession {
 /** PGlite behind the `Database` port, and what only an embedded database can do. */
 export interface PgliteDatabase extends Database {
   readonly kind: 'pglite';
-  /** Waits for the session and keeps everybody else out until `release`. */
-  acquireSession(): Promise<PgliteSession>;
+  /** Waits for the session, with `schema` as its search path, and keeps everybody else out until `release`. */
+  acquireSession(schema: string): Promise<PgliteSession>;
   /** The whole data folder as a tar, for `PgliteOptions.archive`. */
   dump(): Promise<ArrayBuffer>;
 }
+
+const ownSchema = 'public';
 
 function createQueryable(
   run: (sql: string, parameters: readonly SqlValue[]) => Promise<PgliteResult>,
@@ -78,10 +80,34 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
   const mutex = createMutex();
   const guard = createTransactionGuard();
   let closing: Promise<void> | null = null;
+  let searchPath = ownSchema;
 
-  function runAlone<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** One session serves everybody, so whoever needs another search path sets it, and only then. */
+  async function useSearchPath(schema: string): Promise<void> {
+    if (schema === searchPath) return;
+    await thread.script(`set search_path to ${quoteIdentifier(schema)}`);
+    searchPath = schema;
+  }
+
+  async function acquire(schema: string): Promise<PgliteSession> {
     guard.assertOutside();
-    return mutex.run(work);
+    const release = await mutex.acquire();
+    try {
+      await useSearchPath(schema);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return { query: thread.query, script: thread.script, release };
+  }
+
+  async function runAlone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const session = await acquire(ownSchema);
+    try {
+      return await work();
+    } finally {
+      session.release();
+    }
   }
   const channels = createChannels();
   thread.onNotification(channels.deliver);
@@ -99,11 +125,7 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
         await runAlone(() => thread.script(`unlisten ${quoteIdentifier(channel)}`));
       };
     },
-    async acquireSession() {
-      guard.assertOutside();
-      const release = await mutex.acquire();
-      return { query: thread.query, script: thread.script, release };
-    },
+    acquireSession: acquire,
     dump: () => runAlone(() => thread.dump()),
     close() {
       closing ??= mutex.run(() => thread.close());

@@ -14,8 +14,12 @@ create table source (
   created_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz,
-  -- when a running source without progress is taken up again
-  deadline_at timestamptz
+  -- when a queued or running source without progress is taken up again, or an unfinished intake is given up
+  deadline_at timestamptz,
+  -- when all of its input was stored; null while an intake is open
+  accepted_at timestamptz,
+  -- the run in hand: only who holds it may write, so a worker that was thought dead changes nothing
+  worker uuid
 );
 create index source_site on source (site_id, created_at);
 create index source_open on source (deadline_at) where state in ('queued', 'running');
@@ -67,9 +71,23 @@ create table source_item (
   depth integer not null default 0,
   run integer not null default 1,
   attempts integer not null default 0,
-  -- input that was handed over (NDJSON line, uploaded file), until it is indexed
+  -- runs in a row in which an indexed page could not be read
+  misses integer not null default 0,
+  -- validators of the last successful fetch
+  etag text,
+  last_modified text,
+  -- input that was handed over (NDJSON line, question and answer), until it is indexed
   payload jsonb,
   updated_at timestamptz not null default now(),
   unique (source_id, locator)
 );
 create index source_item_state on source_item (source_id, state);
+
+-- Bytes of an uploaded file, until they are read.
+create table source_file (
+  item_id bigint primary key references source_item (id) on delete cascade,
+  media_type text,
+  bytes bytea not null
+);
+-- most files are compressed already
+alter table source_file alter column bytes set storage external;

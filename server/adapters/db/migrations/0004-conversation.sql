@@ -43,10 +43,15 @@ create table conversation (
   preview text not null default '',
   preview_role text not null default 'visitor' check (preview_role in ('visitor', 'ai', 'agent', 'system')),
   started_at timestamptz not null,
+  -- newest message or change of state
+  active_at timestamptz not null,
+  -- newest change of any kind; the inbox's position check reads along it
   updated_at timestamptz not null
 );
-create index conversation_visitor on conversation (visitor_id, updated_at desc);
-create index conversation_inbox on conversation (updated_at desc);
+create index conversation_visitor on conversation (visitor_id, active_at desc);
+create index conversation_active on conversation (active_at desc);
+create index conversation_waiting on conversation (waiting_since) where state = 'waiting';
+create index conversation_updated on conversation (updated_at);
 create index conversation_turn on conversation (turn_lease_at) where turn_id is not null;
 
 create table event (
