@@ -6,10 +6,11 @@ import type { Retrieval } from '../domain/knowledge.ts';
 import type { Bus, Database, Ids } from '../ports.ts';
 import { createAccess, type Access } from '../services/access.ts';
 import { createSites, type Sites } from '../services/sites.ts';
-import { createHttpApp, type HttpDeps } from '../transports/http/http-app.ts';
+import { createHttpApp, routeTables, type HttpDeps, type RouteTables } from '../transports/http/http-app.ts';
 import { createTestDatabase } from './database.ts';
 import { fakeClock, recordingLogger, type FakeClock, type RecordedLine } from './deps.ts';
 import { createIds } from '../system.ts';
+import { createHttpMetrics } from '../transports/http/metrics.ts';
 
 /** Passwords in tests need not be slow. */
 export const testPasswordCost = { n: 16, r: 1, p: 1 };
@@ -67,6 +68,7 @@ export interface TestHttpApp {
   sites: Sites;
   lines: RecordedLine[];
   bus: ReturnType<typeof recordingBus>;
+  tables: RouteTables;
   /** Sends a request; `path` begins with `/`. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Signs in and gives the headers that the console sends. */
@@ -99,7 +101,7 @@ export async function startHttpApp(
   const sites = createSites({ db, clock, logger });
   await sites.ensureFirst();
   const chosen = typeof overrides === 'function' ? overrides({ db, sites, ids }) : overrides;
-  const app = createHttpApp({
+  const deps: HttpDeps = {
     access,
     sites,
     retrieve: async () => emptyRetrieval,
@@ -126,8 +128,8 @@ export async function startHttpApp(
     },
     readiness: async () => ({ isReady: true, checks: {} }),
     ...chosen,
-  });
-  const server = createServer(app);
+  };
+  const server = createServer(createHttpApp(deps));
   const url = await listen(server);
   const request = (path: string, init: RequestInit = {}) =>
     fetch(url + path, { redirect: 'manual', ...init });
@@ -141,6 +143,10 @@ export async function startHttpApp(
     sites,
     lines: logger.lines,
     bus,
+    tables: routeTables(
+      deps,
+      createHttpMetrics(() => clock.now()),
+    ),
     request,
     async signIn(email, password) {
       const response = await request('/api/v1/session', {

@@ -41,18 +41,27 @@ export interface HttpDeps {
 
 const apiPrefix = '/api/v1';
 
-/** Every route under `/api/v1`. */
-export function apiRoutes(deps: HttpDeps): Route[] {
+/** The two tables of the API: what is under `/api/v1`, and what monitoring calls outside of it. */
+export interface RouteTables {
+  api: readonly Route[];
+  ops: readonly Route[];
+}
+
+/** Every route of the API, as it is mounted, described and tested. */
+export function routeTables(deps: HttpDeps, metrics: HttpMetrics): RouteTables {
   const cookies = createSessionCookies(isHttps(deps));
-  return [
-    ...sessionRoutes(deps.access, cookies),
-    ...agentRoutes(deps.access.agents),
-    ...keyRoutes(deps.access.keys),
-    ...siteRoutes(deps.sites),
-    ...searchRoutes(deps),
-    ...answerRoutes(deps),
-    ...visitorRoutes({ ...deps, cookies }),
-  ];
+  return {
+    api: [
+      ...sessionRoutes(deps.access, cookies),
+      ...agentRoutes(deps.access.agents),
+      ...keyRoutes(deps.access.keys),
+      ...siteRoutes(deps.sites),
+      ...searchRoutes(deps),
+      ...answerRoutes(deps),
+      ...visitorRoutes({ ...deps, cookies }),
+    ],
+    ops: opsRoutes({ readiness: () => deps.readiness(), metrics }),
+  };
 }
 
 function isHttps(deps: Pick<HttpDeps, 'publicUrl'>): boolean {
@@ -64,10 +73,8 @@ function originReader(publicUrl: string | null): (request: Request) => string {
   return (request) => `${request.protocol}://${request.headers.host ?? 'localhost'}`;
 }
 
-function mountApi(app: Express, deps: HttpDeps, metrics: HttpMetrics): void {
+function mountApi(app: Express, deps: HttpDeps, { api, ops }: RouteTables): void {
   const mountDeps = { ...deps, consoleCookie: createSessionCookies(isHttps(deps)).consoleName };
-  const api = apiRoutes(deps);
-  const ops = opsRoutes({ readiness: () => deps.readiness(), metrics });
   const described = describeRoutes(api, { version: deps.version, prefix: apiPrefix });
 
   app.use([apiPrefix, '/livez', '/readyz', '/metrics'], (request, response, next) => {
@@ -92,7 +99,8 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.set('query parser', 'simple');
   app.use((request, response, next) => metrics.time(request, response, next));
 
-  mountApi(app, deps, metrics);
+  const tables = routeTables(deps, metrics);
+  mountApi(app, deps, tables);
   const pages = { ...deps, isHttps: isHttps(deps), originOf: originReader(deps.publicUrl) };
   app.use(mountPages(pageTable(pages), pages, (...failure) => problems.send(...failure)));
 
