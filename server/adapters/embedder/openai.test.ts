@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../errors.ts';
+import { scenarios } from '../../testing/model-scenarios.ts';
+import { createModelServer, type ModelServer, type ModelServerOptions } from '../../testing/model-server.ts';
+import { createOpenAiEmbedder, type OpenAiEmbedderOptions } from './openai.ts';
+
+let server: ModelServer | null = null;
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+async function start(serverOptions: ModelServerOptions, options: Partial<OpenAiEmbedderOptions> = {}) {
+  server = await createModelServer(serverOptions);
+  const embedder = await createOpenAiEmbedder({
+    apiKey: 'k',
+    baseUrl: server.url,
+    model: 'scripted',
+    ...options,
+  });
+  return { embedder, server };
+}
+
+const embedLength = (text: string) => [text.length, 1, 0];
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+  return 'no error';
+}
+
+describe('vectors', () => {
+  it('asks the server for their length and normalises them', async () => {
+    const { embedder } = await start({ embed: () => [3, 4] });
+    expect(embedder).toMatchObject({ id: 'openai:scripted:2', dimensions: 2 });
+    const [vector] = await embedder.embed(['a'], 'passage');
+    expect([...(vector ?? [])].map((value) => value.toFixed(3))).toEqual(['0.600', '0.800']);
+  });
+
+  it('come one per text, in order, over batches', async () => {
+    const { embedder, server } = await start({ embed: embedLength }, { dimensions: 3, batchTexts: 4 });
+    const texts = Array.from({ length: 10 }, (_, index) => 'x'.repeat(index + 1));
+    const vectors = await embedder.embed(texts, 'passage');
+    const lengths = vectors.map((vector) => Math.round((vector[0] ?? 0) / (vector[1] ?? 1)));
+    expect(lengths).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('are put in order when the server mixes them', async () => {
+    const { embedder } = await start(
+      {
+        embedReply: (texts) => ({
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            data: texts.map((text, index) => ({ index, embedding: embedLength(text) })).reverse(),
+          }),
+        }),
+      },
+      { dimensions: 3 },
+    );
+    const [short, long] = await embedder.embed(['a', 'aaaa'], 'passage');
+    expect((short?.[0] ?? 1) < (long?.[0] ?? 0)).toBe(true);
+  });
+});
+
+describe('E7: vectors that are refused', () => {
+  it.each([
+    ['another length', () => [1, 2]],
+    ['zero', () => [0, 0, 0]],
+    ['no finite numbers', () => [1e308, 1e308, 1e308].map((value) => value * 10)],
+  ])('%s', async (_name, embed) => {
+    const { embedder } = await start({ embed }, { dimensions: 3 });
+    expect(await codeOf(embedder.embed(['a'], 'passage'))).toBe('embedding-invalid');
+  });
+
+  it('too few of them', async () => {
+    const { embedder } = await start(
+      {
+        embedReply: () => ({
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ data: [{ index: 0, embedding: [1, 0, 0] }] }),
+        }),
+      },
+      { dimensions: 3 },
+    );
+    expect(await codeOf(embedder.embed(['a', 'b'], 'passage'))).toBe('embedding-invalid');
+  });
+});
+
+describe('a server in trouble', () => {
+  const raw = (scenario: ReturnType<typeof scenarios.quota>) => scenario.raw ?? null;
+
+  it('is asked again after a rate limit', async () => {
+    const { embedder, server } = await start(
+      {
+        embed: embedLength,
+        embedReply: (_texts, attempt) => (attempt === 1 ? raw(scenarios.rateLimited(0)) : null),
+      },
+      { dimensions: 3 },
+    );
+    expect(await embedder.embed(['a'], 'passage')).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('does not keep a question waiting for a minute', async () => {
+    const { embedder, server } = await start(
+      { embedReply: () => raw(scenarios.rateLimited(60)) },
+      { dimensions: 3 },
+    );
+    expect(await codeOf(embedder.embed(['a'], 'query'))).toBe('model-unavailable');
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('is not asked again without quota', async () => {
+    const { embedder, server } = await start({ embedReply: () => raw(scenarios.quota()) }, { dimensions: 3 });
+    expect(await codeOf(embedder.embed(['a'], 'passage'))).toBe('model-unavailable');
+    expect(server.requests).toHaveLength(1);
+  });
+});
