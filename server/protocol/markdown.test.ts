@@ -192,6 +192,17 @@ describe('parseMarkdown', () => {
     expect(blocks[5]).toMatchObject({ rows: [[[text('S')], [text('36 | 37')]]] });
   });
 
+  it('keeps what stands behind the last column of a table, such as a citation', () => {
+    const [table] = parseMarkdown('| a | b |\n|---|---|\n| 1 | 2 | [4]\n| 3 |');
+    const cell = [text('2 '), { type: 'citation', marker: 4 }];
+    expect(table).toMatchObject({
+      rows: [
+        [[text('1')], cell],
+        [[text('3')], []],
+      ],
+    });
+  });
+
   it('leaves HTML as text', () => {
     const html = '<script>alert(1)</script><b onclick="x">hi</b>';
     expect(parseMarkdown(html)).toEqual([{ type: 'paragraph', children: [text(html)] }]);

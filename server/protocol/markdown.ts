@@ -182,7 +182,8 @@ function readTable(reading: Reading): Block {
     if (!line.includes('|')) break;
     reading.at += 1;
     const cells = splitRow(line);
-    rows.push(head.map((_, column) => inline(reading, cells[column] ?? '')));
+    const kept = [...cells.slice(0, head.length - 1), cells.slice(head.length - 1).join(' ')];
+    rows.push(head.map((_, column) => inline(reading, kept[column] ?? '')));
   }
   return { type: 'table', head, rows };
 }
