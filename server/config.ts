@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+import { logLevels } from './log.ts';
+
+/** An OpenAI-compatible endpoint. */
+export interface ModelEndpoint {
+  apiKey: string;
+  /** With its `/v1`; null: OpenAI itself. */
+  baseUrl: string | null;
+  model: string;
+}
+
+/** All that the environment decides, parsed once. */
+export interface Config {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** The address browsers use, without a trailing slash, where the operator set one. */
+  publicUrl: string | null;
+  /** Absolute. */
+  dataDir: string;
+  /** Null: the embedded database in `dataDir`. */
+  databaseUrl: string | null;
+  /** Null: jobs and fan-out through the database. */
+  redisUrl: string | null;
+  /** Null: the built-in answerer. */
+  chat: ModelEndpoint | null;
+  /** Null: the built-in embedder. */
+  embedding: ModelEndpoint | null;
+  /** 32 bytes. */
+  encryptionKey: Uint8Array | null;
+  /** Address ranges that the crawler may reach although they are private. */
+  fetchAllow: readonly string[];
+  owner: { email: string; password: string } | null;
+  apiKey: string | null;
+  logLevel: (typeof logLevels)[number];
+  trustedProxies: number;
+  role: 'all' | 'web' | 'worker';
+  workerConcurrency: number;
+}
+
+/** The name that asks for what Deskbell brings along, instead of a model. */
+const builtin = 'builtin';
+const defaultChatModel = 'gpt-4.1-mini';
+const defaultEmbeddingModel = 'text-embedding-3-small';
+const shortestPassword = 8;
+const shortestApiKey = 8;
+
+const wholeNumber = (smallest: number, largest: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(
+      z.number().min(smallest, `must be at least ${smallest}`).max(largest, `must be at most ${largest}`),
+    );
+
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const urlOf = (protocol: RegExp, shape: string) => z.url({ protocol, error: `must look like ${shape}` });
+
+const rangeList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((range) => range !== ''))
+  .pipe(
+    z.array(
+      z.union([z.cidrv4(), z.cidrv6()], {
+        error: 'must be address ranges such as 127.0.0.0/8, with commas between',
+      }),
+    ),
+  );
+
+const keyBytes = z
+  .string()
+  .transform((text) => Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64'))
+  .refine((bytes) => bytes.length === 32, 'must be 32 bytes, as 64 hex digits or as base64');
+
+/** Every variable that Deskbell reads; `.env.example` lists the same (a test compares them). */
+export const environmentSchema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: webUrl.nullable().default(null),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: urlOf(/^postgres(ql)?$/, 'postgres://user:password@host:5432/name')
+    .nullable()
+    .default(null),
+  REDIS_URL: urlOf(/^rediss?$/, 'redis://host:6379')
+    .nullable()
+    .default(null),
+  OPENAI_API_KEY: z.string().nullable().default(null),
+  OPENAI_BASE_URL: webUrl.nullable().default(null),
+  CHAT_MODEL: z.string().default(defaultChatModel),
+  EMBEDDING_BASE_URL: webUrl.nullable().default(null),
+  EMBEDDING_MODEL: z.string().default(defaultEmbeddingModel),
+  ENCRYPTION_KEY: keyBytes.nullable().default(null),
+  FETCH_ALLOW: rangeList.default([]),
+  BOOTSTRAP_OWNER_EMAIL: z.email('must be an e-mail address').nullable().default(null),
+  BOOTSTRAP_OWNER_PASSWORD: z
+    .string()
+    .min(shortestPassword, `must have at least ${shortestPassword} characters`)
+    .nullable()
+    .default(null),
+  BOOTSTRAP_API_KEY: z
+    .string()
+    .min(shortestApiKey, `must have at least ${shortestApiKey} characters`)
+    .nullable()
+    .default(null),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
+  DESKBELL_ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
+  WORKER_CONCURRENCY: wholeNumber(1, 64).default(2),
+});
+
+type Environment = z.output<typeof environmentSchema>;
+
+/** What one variable alone cannot tell. */
+function findContradictions(values: Environment): string[] {
+  const faults: string[] = [];
+  if ((values.BOOTSTRAP_OWNER_EMAIL === null) !== (values.BOOTSTRAP_OWNER_PASSWORD === null)) {
+    faults.push('BOOTSTRAP_OWNER_EMAIL and BOOTSTRAP_OWNER_PASSWORD must be set together');
+  }
+  if (values.DATABASE_URL === null && values.DESKBELL_ROLE !== 'all') {
+    faults.push(
+      'DESKBELL_ROLE can only be "all" with the embedded database: set DATABASE_URL too, or unset it',
+    );
+  }
+  return faults;
+}
+
+function failConfig(faults: readonly string[]): never {
+  const list = faults.map((fault) => `\n  - ${fault}`).join('');
+  throw new AppError(
+    'start-failed',
+    `The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}:${list}`,
+    {
+      fix: 'Correct it in the environment or in .env; .env.example explains every variable.',
+    },
+  );
+}
+
+function toEndpoint(values: Environment, model: string, baseUrl: string | null): ModelEndpoint | null {
+  const hasEndpoint = values.OPENAI_API_KEY !== null || baseUrl !== null;
+  if (!hasEndpoint || model === builtin) return null;
+  // Servers without keys (a local one) still get the header.
+  return { apiKey: values.OPENAI_API_KEY ?? 'none', baseUrl, model };
+}
+
+/**
+ * Parses the environment. An empty variable counts as unset. Messages name variables and what they must be,
+ * never what they were: they may be secrets.
+ * @throws AppError `start-failed` with every fault.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    failConfig(parsed.error.issues.map(({ path: [name], message }) => `${String(name)} ${message}`));
+  }
+  const values = parsed.data;
+  const contradictions = findContradictions(values);
+  if (contradictions.length > 0) failConfig(contradictions);
+  const { BOOTSTRAP_OWNER_EMAIL: email, BOOTSTRAP_OWNER_PASSWORD: password } = values;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL,
+    dataDir: path.resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    chat: toEndpoint(values, values.CHAT_MODEL, values.OPENAI_BASE_URL),
+    embedding: toEndpoint(
+      values,
+      values.EMBEDDING_MODEL,
+      values.EMBEDDING_BASE_URL ?? values.OPENAI_BASE_URL,
+    ),
+    encryptionKey: values.ENCRYPTION_KEY,
+    fetchAllow: values.FETCH_ALLOW,
+    owner: email === null || password === null ? null : { email, password },
+    apiKey: values.BOOTSTRAP_API_KEY,
+    logLevel: values.LOG_LEVEL,
+    trustedProxies: values.TRUSTED_PROXIES,
+    role: values.DESKBELL_ROLE,
+    workerConcurrency: values.WORKER_CONCURRENCY,
+  };
+}
+
+/**
+ * The configuration of this process: the environment, then `.env` of the working folder for what is not set.
+ * @throws AppError `start-failed` with every fault.
+ */
+export function readConfig(): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return parseConfig(process.env);
+}
