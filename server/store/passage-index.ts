@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
 
 /** pgvector's text form of a vector. */
@@ -32,4 +33,91 @@ export async function deleteDocumentEmbeddings(
      where site_id = $1 and passage_id in (select id from passage where site_id = $1 and document_id = $2)`,
     [siteId, documentId],
   );
+}
+
+const scoredRow = z.object({ passageId: z.number(), cosine: z.number() });
+export type ScoredPassage = z.infer<typeof scoredRow>;
+
+/**
+ * The passages of a site nearest to a vector, best first. Scans the site's vectors of this embedder exactly;
+ * vectors have length 1, so the negative inner product orders as the cosine does.
+ */
+export async function nearestPassages(
+  db: Queryable,
+  siteId: string,
+  embedderId: string,
+  vector: Float32Array,
+  limit: number,
+): Promise<ScoredPassage[]> {
+  return db.query(
+    `select passage_id as "passageId", -distance as cosine from (
+       select passage_id, embedding <#> $3::halfvec as distance
+       from passage_embedding where site_id = $1 and embedder = $2
+       order by distance limit $4
+     ) as nearest order by distance, passage_id`,
+    [siteId, embedderId, vectorText(vector), limit],
+    scoredRow,
+  );
+}
+
+/** The cosines of some passages; those without a vector of this embedder are missing. */
+export async function cosinesOf(
+  db: Queryable,
+  siteId: string,
+  embedderId: string,
+  vector: Float32Array,
+  passageIds: readonly number[],
+): Promise<ScoredPassage[]> {
+  return db.query(
+    `select passage_id as "passageId", -(embedding <#> $3::halfvec) as cosine
+     from passage_embedding where site_id = $1 and embedder = $2 and passage_id = any($4::bigint[])`,
+    [siteId, embedderId, vectorText(vector), passageIds],
+    scoredRow,
+  );
+}
+
+const foundRow = z.object({
+  passageId: z.number(),
+  documentId: z.number(),
+  externalId: z.string(),
+  title: z.string(),
+  url: z.string().nullable(),
+  headingPath: z.array(z.string()),
+  anchor: z.string().nullable(),
+  page: z.number().nullable(),
+  language: z.string().nullable(),
+  text: z.string(),
+});
+export type FoundPassage = z.infer<typeof foundRow>;
+
+/** The passages of a site that still exist among these ids, in no particular order. */
+export async function readFoundPassages(
+  db: Queryable,
+  siteId: string,
+  passageIds: readonly number[],
+): Promise<FoundPassage[]> {
+  return db.query(
+    `select passage.id as "passageId", document.id as "documentId", document.external_id as "externalId",
+       document.title, document.url, passage.heading_path as "headingPath", passage.anchor, passage.page,
+       document.language, passage.text
+     from passage join document on document.id = passage.document_id
+     where passage.site_id = $1 and document.site_id = $1 and passage.id = any($2::bigint[])`,
+    [siteId, passageIds],
+    foundRow,
+  );
+}
+
+/** Any passages of a site but these, oldest first: what is left when nothing matches the question. */
+export async function listOtherPassageIds(
+  db: Queryable,
+  siteId: string,
+  except: readonly number[],
+  limit: number,
+): Promise<number[]> {
+  const rows = await db.query(
+    `select id from passage where site_id = $1 and id <> all($2::bigint[]) order by id limit $3`,
+    [siteId, except, limit],
+    z.object({ id: z.number() }),
+  );
+  return rows.map((row) => row.id);
 }

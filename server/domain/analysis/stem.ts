@@ -70,3 +70,8 @@ function createCachedStemmer(algorithm: string): Stemmer {
     },
   };
 }
+
+/** Whether there is a stemmer for a language. */
+export function hasStemmer(language: string | null): boolean {
+  return language !== null && algorithmOf[language] !== undefined;
+}

@@ -104,16 +104,14 @@ export function decodeBlock(bytes: Uint8Array): PostingBlock {
   return { keys, starts, bytes };
 }
 
-/** The posting list of a key, or null where the block does not hold it. */
-export function findPostings(block: PostingBlock, key: number): PostingList | null {
+/** Where the encoded list of a key stands in the block's bytes, or null where the block does not hold it. */
+export function findEncoded(block: PostingBlock, key: number): { start: number; end: number } | null {
   let low = 0;
   let high = block.keys.length - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
     const candidate = block.keys[middle] ?? 0;
-    if (candidate === key) {
-      return decodePostings(block.bytes, block.starts[middle] ?? 0, block.starts[middle + 1] ?? 0);
-    }
+    if (candidate === key) return { start: block.starts[middle] ?? 0, end: block.starts[middle + 1] ?? 0 };
     if (candidate < key) low = middle + 1;
     else high = middle - 1;
   }

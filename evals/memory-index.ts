@@ -1,0 +1,70 @@
+import { chunk } from '../ingest/chunk.ts';
+import type { Analyzer } from '../server/domain/analysis/analyze.ts';
+import { indexDocument } from '../server/domain/retrieval/index-document.ts';
+import { mergeBlocks, mergeInfos } from '../server/domain/retrieval/merge.ts';
+import { decodeBlock, decodePostings } from '../server/domain/retrieval/postings.ts';
+import type { PostingList } from '../server/domain/retrieval/postings.ts';
+import type { SearchableSegment } from '../server/domain/retrieval/score.ts';
+import type { NewPassage } from '../server/domain/knowledge.ts';
+import type { CorpusRow } from './data.ts';
+
+export interface MemoryPassage extends NewPassage {
+  documentId: string;
+  title: string;
+  language: string | null;
+}
+
+/** A corpus as one segment in memory: the product's own analysis, index and merge, without a database. */
+export interface MemoryIndex {
+  segments: SearchableSegment[];
+  /** By passage id. */
+  passages: MemoryPassage[];
+  languages: (string | null)[];
+}
+
+/** Cuts a plain text where its lines and blank lines say so, as the pipeline does with a text file. */
+export async function chunkText(row: CorpusRow): Promise<NewPassage[]> {
+  const blocks = row.text
+    .split(/\n\s*\n/u)
+    .filter((text) => text.trim() !== '')
+    .map((text) => ({ type: 'paragraph' as const, level: 0, text: text.trim(), anchor: null, page: null }));
+  const { passages } = await chunk(blocks, row.title);
+  return passages;
+}
+
+export async function buildMemoryIndex(
+  analyzer: Analyzer,
+  corpus: readonly CorpusRow[],
+): Promise<MemoryIndex> {
+  const passages: MemoryPassage[] = [];
+  const parts = [];
+  for (const row of corpus) {
+    const language = row.lang ?? 'en';
+    const own = await chunkText(row);
+    if (own.length === 0) continue;
+    const { info, block } = indexDocument(analyzer, { title: row.title, language, passages: own });
+    const passageIds = Float64Array.from(own, (_, index) => passages.length + index);
+    passages.push(...own.map((passage) => ({ ...passage, documentId: row.id, title: row.title, language })));
+    parts.push({ info: { ...info, passageIds }, block: decodeBlock(block) });
+  }
+  const { info, maps } = mergeInfos(
+    parts.map((part) => part.info),
+    () => true,
+  );
+  const lists = mergeBlocks(
+    parts.map((part, segment) => ({ segment, block: part.block })),
+    maps,
+  );
+  const encoded = new Map(lists.map((list) => [list.key, list.bytes]));
+  const decoded = new Map<number, PostingList | null>();
+  const postings = (key: number): PostingList | null => {
+    const known = decoded.get(key);
+    if (known !== undefined) return known;
+    const bytes = encoded.get(key);
+    const list = bytes === undefined ? null : decodePostings(bytes);
+    decoded.set(key, list);
+    return list;
+  };
+  const languages = [...new Set(corpus.map((row) => row.lang ?? 'en'))];
+  return { segments: [{ info, postings }], passages, languages };
+}

@@ -1,0 +1,47 @@
+/** A passage found by words, by its vector, or by both. */
+export interface FusedPassage {
+  passageId: number;
+  /** Comparable within one search only. */
+  score: number;
+  lexicalScore: number;
+  /** BM25 over the body of the question alone. */
+  bodyScore: number;
+  cosine: number | null;
+}
+
+export interface FusionInput {
+  /** Best first. */
+  lexical: readonly { passageId: number; score: number; bodyScore: number }[];
+  dense: readonly { passageId: number; cosine: number }[];
+  /** What the nearest passage gets, as a share of the best lexical score. */
+  denseWeight: number;
+}
+
+/**
+ * Raw weighted sum: the lexical score plus a share of the best one, as far as the passage's cosine lies
+ * between the lowest and the highest found. Passages without a cosine get nothing for it.
+ */
+export function fuse(input: FusionInput): FusedPassage[] {
+  const found = new Map<number, FusedPassage>();
+  for (const { passageId, score, bodyScore } of input.lexical) {
+    if (found.has(passageId)) continue;
+    found.set(passageId, { passageId, score, lexicalScore: score, bodyScore, cosine: null });
+  }
+  const cosines = input.dense.map((passage) => passage.cosine);
+  const highest = Math.max(...cosines);
+  const lowest = Math.min(...cosines);
+  const scale = (input.lexical[0]?.score ?? 1) * input.denseWeight;
+  for (const { passageId, cosine } of input.dense) {
+    const passage = found.get(passageId) ?? {
+      passageId,
+      score: 0,
+      lexicalScore: 0,
+      bodyScore: 0,
+      cosine: null,
+    };
+    passage.cosine = cosine;
+    passage.score += highest > lowest ? (scale * (cosine - lowest)) / (highest - lowest) : 0;
+    found.set(passageId, passage);
+  }
+  return [...found.values()].sort((a, b) => b.score - a.score || a.passageId - b.passageId);
+}

@@ -1,0 +1,127 @@
+import type { Analyzer, Token } from '../analysis/analyze.ts';
+import { visitGrams } from '../analysis/grams.ts';
+import { hasStemmer } from '../analysis/stem.ts';
+import { termKey } from '../analysis/term-key.ts';
+import type { Part, Recipe } from './recipe.ts';
+
+/** One term of a question, to be looked up and scored. */
+export interface PlannedTerm {
+  part: Part;
+  /** The word that it is, or is a part of, as it was written first, normalised. */
+  form: string;
+  /** The forms that count as this term, one per language of the site at most. */
+  keys: readonly number[];
+  isFunction: boolean;
+  /** Which turns hold it, as indices of `PlanInput.turns`. */
+  turns: number[];
+}
+
+export interface PlanInput {
+  /** What was said, oldest first; the last one is the question. */
+  turns: readonly string[];
+  /** Languages of the site's documents, the most frequent first. */
+  languages: readonly (string | null)[];
+}
+
+export interface QueryPlan {
+  terms: PlannedTerm[];
+  /** Every key of every term, once. */
+  keys: number[];
+  /** The language of the site that the question seems to be in. */
+  language: string | null;
+  /** Words of the last turn, analysed in `language`. */
+  question: Token[];
+  turnCount: number;
+}
+
+/** Analyses the same words in at most this many languages of a site. */
+const maxLanguages = 6;
+
+/**
+ * The one of `languages` whose function words the text holds most of; among equals, and without any, the
+ * first one.
+ */
+export function guessLanguage(
+  analyzer: Analyzer,
+  text: string,
+  languages: readonly (string | null)[],
+): string | null {
+  let best: string | null = languages[0] ?? null;
+  let bestCount = 0;
+  for (const language of languages) {
+    const count = analyzer.analyze(text, language).filter((token) => token.isFunction).length;
+    if (count > bestCount) {
+      best = language;
+      bestCount = count;
+    }
+  }
+  return best;
+}
+
+type AddTerm = (part: Part, forms: readonly string[], token: Token) => void;
+
+function addGrams(token: Token, add: AddTerm): void {
+  if (token.isFunction || token.isUnspaced) return;
+  visitGrams(token.surface, (padded, start, end) => {
+    const gram = padded.slice(start, end);
+    add('gram', [gram], token);
+    add('questionTitleGram', [gram], token);
+  });
+}
+
+/** Adds the terms of one turn; `variants` holds the same words, analysed in each language. */
+function addTurn(tokens: readonly Token[], variants: readonly Token[][], add: AddTerm): void {
+  let previous: number | null = null;
+  for (const [index, token] of tokens.entries()) {
+    const stems = variants.map((variant) => variant[index]?.stem ?? token.stem);
+    add('body', stems, token);
+    add('title', stems, token);
+    add('questionTitle', stems, token);
+    addGrams(token, add);
+    if (token.isFunction) continue;
+    if (previous !== null) {
+      const before = previous;
+      const pairs = variants.map((variant) => `${variant[before]?.stem ?? ''} ${variant[index]?.stem ?? ''}`);
+      add('pair', pairs, token);
+    }
+    previous = index;
+  }
+}
+
+/** Turns a question and its history into the terms to look up, each once, with the turns that hold it. */
+export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput): QueryPlan {
+  const languages = input.languages.slice(0, maxLanguages);
+  const question = input.turns.at(-1) ?? '';
+  const language = guessLanguage(analyzer, question, languages);
+  const terms = new Map<string, PlannedTerm>();
+  for (const [turn, text] of input.turns.entries()) {
+    const add: AddTerm = (part, forms, { surface, isFunction }) => {
+      const { field } = recipe.parts[part];
+      const id = `${part}:${forms[0] ?? ''}`;
+      const known = terms.get(id);
+      if (known !== undefined) {
+        if (known.turns.at(-1) !== turn) known.turns.push(turn);
+        return;
+      }
+      const keys = [...new Set(forms.map((form) => termKey(field, form)))];
+      terms.set(id, { part, form: surface, keys, isFunction, turns: [turn] });
+    };
+    const tokens = analyzer.analyze(text, language);
+    const others = languages.filter((other) => other !== language);
+    addTurn(tokens, [tokens, ...others.map((other) => analyzer.analyze(text, other))], add);
+  }
+  const all = [...terms.values()];
+  return {
+    terms: all,
+    keys: [...new Set(all.flatMap((term) => term.keys))],
+    language,
+    question: analyzer.analyze(question, language),
+    turnCount: input.turns.length,
+  };
+}
+
+/** The weight of a part for a question in `language`. */
+export function partWeight(recipe: Recipe, part: Part, language: string | null): number {
+  if (part === 'gram' && !hasStemmer(language)) return recipe.gramWeightUnstemmed;
+  return recipe.parts[part].weight;
+}

@@ -1,0 +1,133 @@
+import { conversationRecipe, dependence, turnWeights } from './conversation.ts';
+import type { HistoryTurn } from './conversation.ts';
+import { partWeight } from './plan.ts';
+import type { QueryPlan } from './plan.ts';
+import type { Recipe } from './recipe.ts';
+import { corpusStats, lookUp, scoreSegment } from './score.ts';
+import type { CorpusStats, LookedUpTerm, SearchableSegment, SegmentScores, WeightedTerm } from './score.ts';
+
+/** A passage with its lexical score, not yet checked against the database. */
+export interface Candidate {
+  passageId: number;
+  /** Index of its segment and its document's ordinal there. */
+  segment: number;
+  document: number;
+  /** The sum of all parts, with the document's prior from the history. */
+  score: number;
+  /** BM25 over the body of the question alone, without its history. */
+  bodyScore: number;
+}
+
+export interface Ranking {
+  /** Every passage that shares a term with the question, best first, `limit` at most. */
+  candidates: Candidate[];
+  /** Terms of the question alone (its last turn), for the confidence. */
+  questionTerms: LookedUpTerm[];
+  /** Terms of all turns. */
+  found: LookedUpTerm[];
+  stats: CorpusStats;
+  /** Weight of each turn, oldest first; the question's own is 1. */
+  weights: number[];
+}
+
+export interface RankInput {
+  plan: QueryPlan;
+  question: string;
+  history: readonly HistoryTurn[];
+  segments: readonly SearchableSegment[];
+  recipe: Recipe;
+  limit: number;
+}
+
+function weigh(
+  found: readonly LookedUpTerm[],
+  weightOfTurn: readonly number[],
+  input: RankInput,
+): WeightedTerm[] {
+  const { recipe, plan } = input;
+  return found.flatMap((each) => {
+    const rule = recipe.parts[each.term.part];
+    const turn = Math.max(...each.term.turns.map((index) => weightOfTurn[index] ?? 0));
+    const weight =
+      turn *
+      partWeight(recipe, each.term.part, plan.language) *
+      (each.term.isFunction ? rule.functionWeight : 1);
+    return weight > 0 ? [{ found: each, weight }] : [];
+  });
+}
+
+/** Adds to each passage a share of the best score that the history alone gives its document. */
+function addDocumentPrior(
+  segments: readonly SearchableSegment[],
+  scores: SegmentScores[],
+  past: SegmentScores[],
+) {
+  for (const [index, segment] of segments.entries()) {
+    const { documentOf, documents } = segment.info;
+    const best = new Float64Array(documents.length);
+    const history = past[index]?.total ?? new Float64Array(0);
+    for (let passage = 0; passage < documentOf.length; passage += 1) {
+      const document = documentOf[passage] ?? 0;
+      best[document] = Math.max(best[document] ?? 0, history[passage] ?? 0);
+    }
+    const total = scores[index]?.total ?? new Float64Array(0);
+    for (let passage = 0; passage < documentOf.length; passage += 1) {
+      const prior = conversationRecipe.documentPrior * (best[documentOf[passage] ?? 0] ?? 0);
+      total[passage] = (total[passage] ?? 0) + prior;
+    }
+  }
+}
+
+function collect(
+  input: RankInput,
+  scores: readonly SegmentScores[],
+  alone: readonly SegmentScores[],
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  let threshold = 0;
+  const keepBest = () => {
+    candidates.sort((first, second) => second.score - first.score || first.passageId - second.passageId);
+    candidates.length = Math.min(candidates.length, input.limit);
+    if (candidates.length === input.limit) threshold = candidates.at(-1)?.score ?? 0;
+  };
+  for (const [segment, { info }] of input.segments.entries()) {
+    const total = scores[segment]?.total ?? new Float64Array(0);
+    for (let passage = 0; passage < total.length; passage += 1) {
+      const score = total[passage] ?? 0;
+      if (score <= threshold) continue;
+      candidates.push({
+        passageId: info.passageIds[passage] ?? 0,
+        segment,
+        document: info.documentOf[passage] ?? 0,
+        score,
+        bodyScore: alone[segment]?.body[passage] ?? 0,
+      });
+      if (candidates.length >= input.limit * 2 + 64) keepBest();
+    }
+  }
+  keepBest();
+  return candidates;
+}
+
+/** Ranks all passages of a site for a question with its history. Pure: the lists must be at hand. */
+export function rankPassages(input: RankInput): Ranking {
+  const { plan, segments, recipe, history } = input;
+  const stats = corpusStats(segments.map((segment) => segment.info));
+  const found = plan.terms.map((term) => lookUp(term, segments, stats));
+  const last = plan.turnCount - 1;
+  const questionTerms = found.filter(({ term }) => term.turns.at(-1) === last);
+  const content = questionTerms.filter(({ term }) => term.part === 'body' && !term.isFunction);
+  const weights = turnWeights(history, dependence(input.question, content));
+  const score = (terms: WeightedTerm[]) =>
+    segments.map((segment, index) => scoreSegment(segment, index, terms, stats, recipe));
+  const scores = score(weigh(found, weights, input));
+  let alone = scores;
+  if (history.length > 0) {
+    const past = weights.map((weight, index) => (index === last ? 0 : weight));
+    addDocumentPrior(segments, scores, score(weigh(found, past, input)));
+    const bodyTerms = questionTerms.filter(({ term }) => term.part === 'body');
+    const questionOnly = weights.map((_, index) => (index === last ? 1 : 0));
+    alone = score(weigh(bodyTerms, questionOnly, input));
+  }
+  return { candidates: collect(input, scores, alone), questionTerms, found, stats, weights };
+}

@@ -1,0 +1,123 @@
+import { blockOf, isHeavy, ownRowKey } from '../domain/retrieval/blocks.ts';
+import { decodeBlock, decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
+import type { PostingBlock, PostingList } from '../domain/retrieval/postings.ts';
+import type { Queryable } from '../ports.ts';
+import { readBlocks } from '../store/lexical.ts';
+import type { SegmentHead } from '../store/lexical.ts';
+import type { ByteCache } from './byte-cache.ts';
+
+/** Where lists are read from: the database, through a cache. */
+export interface ListSource {
+  db: Queryable;
+  siteId: string;
+}
+
+/**
+ * The blocks of segments that have only one, by segment id; null where one of them is gone.
+ */
+export async function loadWholeBlocks(
+  { db, siteId }: ListSource,
+  cache: ByteCache<PostingBlock>,
+  heads: readonly SegmentHead[],
+): Promise<Map<number, PostingBlock> | null> {
+  const found = new Map<number, PostingBlock>();
+  const missing: number[] = [];
+  for (const { id } of heads) {
+    const cached = cache.get(`${siteId}/${String(id)}`);
+    if (cached === undefined) missing.push(id);
+    else found.set(id, cached);
+  }
+  if (missing.length === 0) return found;
+  const first = missing.map(() => 0);
+  const rows = await readBlocks(db, siteId, missing, first);
+  if (rows.length < missing.length) return null;
+  for (const row of rows) {
+    const block = decodeBlock(row.data);
+    cache.set(`${siteId}/${String(row.segmentId)}`, block, row.data.length + block.keys.length * 12);
+    found.set(row.segmentId, block);
+  }
+  return found;
+}
+
+/** Lists by segment id and key; a key that the segment does not hold has null. */
+export type ListsBySegment = Map<number, Map<number, PostingList | null>>;
+
+/** The lists of `keys` in segments that have many blocks; null where one of the segments is gone. */
+export async function loadLists(
+  source: ListSource,
+  cache: ByteCache<PostingList | null>,
+  heads: readonly SegmentHead[],
+  keys: readonly number[],
+): Promise<ListsBySegment | null> {
+  const nameOf = (segmentId: number, key: number) => `${source.siteId}/${String(segmentId)}/${String(key)}`;
+  const found: ListsBySegment = new Map();
+  const wanted: WantedList[] = [];
+  for (const head of heads) {
+    const own = new Map<number, PostingList | null>();
+    found.set(head.id, own);
+    for (const key of keys) {
+      const cached = cache.get(nameOf(head.id, key));
+      if (cached === undefined) wanted.push({ segmentId: head.id, block: blockOf(key, head.blockBits), key });
+      else own.set(key, cached);
+    }
+  }
+  if (wanted.length === 0) return found;
+  const fetched = await fetchLists(source, wanted);
+  if (fetched === null) return null;
+  for (const { segmentId, key, list } of fetched) {
+    cache.set(nameOf(segmentId, key), list, list === null ? 0 : list.ordinals.length * 6 + 200);
+    found.get(segmentId)?.set(key, list);
+  }
+  return found;
+}
+
+interface WantedList {
+  segmentId: number;
+  block: number;
+  key: number;
+}
+
+interface FetchedList {
+  segmentId: number;
+  key: number;
+  list: PostingList | null;
+}
+
+/** Reads the blocks that hold the keys, then the rows of the keys whose lists are too large for a block. */
+async function fetchLists(source: ListSource, wanted: readonly WantedList[]): Promise<FetchedList[] | null> {
+  const blocks = await fetchBlocks(source, wanted);
+  if (blocks === null) return null;
+  const found: FetchedList[] = [];
+  const heavy: WantedList[] = [];
+  for (const each of wanted) {
+    const block = blocks.get(blockName(each));
+    const range = block === undefined ? null : findEncoded(block, each.key);
+    if (block === undefined || range === null) found.push({ ...each, list: null });
+    else if (isHeavy(range)) heavy.push(each);
+    else found.push({ ...each, list: decodePostings(block.bytes, range.start, range.end) });
+  }
+  if (heavy.length === 0) return found;
+  const segmentIds = heavy.map((each) => each.segmentId);
+  const rowKeys = heavy.map((each) => ownRowKey(each.key));
+  const rows = await readBlocks(source.db, source.siteId, segmentIds, rowKeys);
+  if (rows.length < heavy.length) return null;
+  for (const row of rows) {
+    found.push({ segmentId: row.segmentId, key: ownRowKey(row.key), list: decodePostings(row.data) });
+  }
+  return found;
+}
+
+function blockName({ segmentId, block }: { segmentId: number; block: number }): string {
+  return `${String(segmentId)}/${String(block)}`;
+}
+
+async function fetchBlocks({ db, siteId }: ListSource, wanted: readonly WantedList[]) {
+  const asked = [...new Map(wanted.map((each) => [blockName(each), each])).values()];
+  const segmentIds = asked.map((each) => each.segmentId);
+  const numbers = asked.map((each) => each.block);
+  const rows = await readBlocks(db, siteId, segmentIds, numbers);
+  if (rows.length < asked.length) return null;
+  return new Map(
+    rows.map((row) => [blockName({ segmentId: row.segmentId, block: row.key }), decodeBlock(row.data)]),
+  );
+}

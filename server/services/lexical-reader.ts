@@ -1,0 +1,131 @@
+import { decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
+import type { PostingBlock, PostingList } from '../domain/retrieval/postings.ts';
+import type { SearchableSegment } from '../domain/retrieval/score.ts';
+import { decodeSegmentInfo } from '../domain/retrieval/segment.ts';
+import type { SegmentInfo } from '../domain/retrieval/segment.ts';
+import type { Queryable } from '../ports.ts';
+import { listSegments, readSegmentInfos } from '../store/lexical.ts';
+import type { SegmentHead } from '../store/lexical.ts';
+import { createByteCache } from './byte-cache.ts';
+import type { ByteCache } from './byte-cache.ts';
+import { loadLists, loadWholeBlocks } from './lexical-lists.ts';
+import type { ListSource } from './lexical-lists.ts';
+
+/** The segments of a site as they stood at one moment. */
+export interface LexicalView {
+  /** Languages of the documents, the one with the most passages first. */
+  languages: (string | null)[];
+  /**
+   * Fetches the lists of these keys; null where a segment was merged away meanwhile, and a new view is needed.
+   */
+  load(keys: readonly number[]): Promise<SearchableSegment[] | null>;
+}
+
+export interface LexicalReader {
+  open(db: Queryable, siteId: string): Promise<LexicalView>;
+}
+
+export interface LexicalReaderOptions {
+  /** Bytes of posting lists, of small segments and of segment infos to keep, each. */
+  maxCacheBytes?: number;
+}
+
+const defaultCacheBytes = 48 * 1024 * 1024;
+
+interface OpenSegment {
+  head: SegmentHead;
+  info: SegmentInfo;
+}
+
+interface Caches {
+  infos: ByteCache<SegmentInfo>;
+  wholeBlocks: ByteCache<PostingBlock>;
+  lists: ByteCache<PostingList | null>;
+}
+
+/**
+ * Reads segments from the database through a cache. Segments never change, so what is cached stays right for
+ * ever; which segments a site has is asked anew by every `open`.
+ */
+export function createLexicalReader(options: LexicalReaderOptions = {}): LexicalReader {
+  const maxBytes = options.maxCacheBytes ?? defaultCacheBytes;
+  const caches: Caches = {
+    infos: createByteCache(maxBytes),
+    wholeBlocks: createByteCache(maxBytes),
+    lists: createByteCache(maxBytes),
+  };
+  return {
+    async open(db, siteId) {
+      const source = { db, siteId };
+      const segments = await openSegments(source, caches, await listSegments(db, siteId));
+      return {
+        languages: countLanguages(segments),
+        load: (keys) => loadSegments(source, caches, segments, keys),
+      };
+    },
+  };
+}
+
+async function openSegments(
+  { db, siteId }: ListSource,
+  caches: Caches,
+  heads: readonly SegmentHead[],
+): Promise<OpenSegment[]> {
+  const found = new Map<number, SegmentInfo>();
+  const missing: number[] = [];
+  for (const { id } of heads) {
+    const cached = caches.infos.get(`${siteId}/${String(id)}`);
+    if (cached === undefined) missing.push(id);
+    else found.set(id, cached);
+  }
+  const rows = missing.length === 0 ? [] : await readSegmentInfos(db, siteId, missing);
+  for (const row of rows) {
+    const info = decodeSegmentInfo(row.info, row.passageIds);
+    caches.infos.set(`${siteId}/${String(row.id)}`, info, infoBytes(info));
+    found.set(row.id, info);
+  }
+  return heads.flatMap((head) => {
+    const info = found.get(head.id);
+    return info === undefined ? [] : [{ head, info }];
+  });
+}
+
+function infoBytes(info: SegmentInfo): number {
+  return info.documentOf.length * 24 + info.documents.length * 80 + 200;
+}
+
+function countLanguages(segments: readonly OpenSegment[]): (string | null)[] {
+  const counts = new Map<string | null, number>();
+  for (const { info } of segments) {
+    for (const { language, passageCount } of info.documents) {
+      counts.set(language, (counts.get(language) ?? 0) + passageCount);
+    }
+  }
+  return [...counts.entries()].sort((first, second) => second[1] - first[1]).map(([language]) => language);
+}
+
+/** Small segments are cached whole, large ones list by list. */
+async function loadSegments(
+  source: ListSource,
+  caches: Caches,
+  segments: readonly OpenSegment[],
+  keys: readonly number[],
+): Promise<SearchableSegment[] | null> {
+  const heads = segments.map((segment) => segment.head);
+  const small = heads.filter((head) => head.blockBits === 0);
+  const large = heads.filter((head) => head.blockBits > 0);
+  const whole = await loadWholeBlocks(source, caches.wholeBlocks, small);
+  if (whole === null) return null;
+  const lists = await loadLists(source, caches.lists, large, keys);
+  if (lists === null) return null;
+  return segments.map(({ head, info }) => {
+    const block = whole.get(head.id);
+    const own = lists.get(head.id);
+    return { info, postings: (key) => (block === undefined ? (own?.get(key) ?? null) : listIn(block, key)) };
+  });
+}
+
+function listIn(block: PostingBlock, key: number): PostingList | null {
+  const range = findEncoded(block, key);
+  return range === null ? null : decodePostings(block.bytes, range.start, range.end);
+}

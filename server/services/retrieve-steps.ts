@@ -1,0 +1,145 @@
+import type { Analyzer } from '../domain/analysis/analyze.ts';
+import type { RetrievedPassage } from '../domain/knowledge.ts';
+import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
+import type { FusedPassage } from '../domain/retrieval/fuse.ts';
+import { planQuery } from '../domain/retrieval/plan.ts';
+import type { QueryPlan } from '../domain/retrieval/plan.ts';
+import { rankPassages } from '../domain/retrieval/rank.ts';
+import type { Ranking } from '../domain/retrieval/rank.ts';
+import { recipe } from '../domain/retrieval/recipe.ts';
+import { AppError } from '../errors.ts';
+import type { Clock, Database, Embedder } from '../ports.ts';
+import {
+  cosinesOf,
+  listOtherPassageIds,
+  nearestPassages,
+  readFoundPassages,
+} from '../store/passage-index.ts';
+import type { FoundPassage, ScoredPassage } from '../store/passage-index.ts';
+import type { LexicalReader } from './lexical-reader.ts';
+
+/** Candidates of each kind; the right document is among the first 50 in 93 to 100 of 100 questions. */
+const candidateCount = 100;
+/** Lexical candidates kept in case that many of them were deleted since the last merge. */
+const maxRanked = 2000;
+/** How often a search starts anew because a merge took a segment away under it. */
+const maxAttempts = 4;
+
+export interface LexicalSearch {
+  db: Database;
+  reader: LexicalReader;
+  analyzer: Analyzer;
+  siteId: string;
+  query: string;
+  history: readonly HistoryTurn[];
+}
+
+export async function rankLexically(search: LexicalSearch): Promise<{ plan: QueryPlan; ranking: Ranking }> {
+  const { db, reader, analyzer, siteId, query, history } = search;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const view = await reader.open(db, siteId);
+    const turns = [...history.map((turn) => turn.text), query];
+    const plan = planQuery(analyzer, recipe, { turns, languages: view.languages });
+    const segments = await view.load(plan.keys);
+    if (segments === null) continue;
+    const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: maxRanked });
+    return { plan, ranking };
+  }
+  throw new AppError('unavailable', 'The index is being rebuilt.', { fix: 'Try again in a moment.' });
+}
+
+/** The built-in embedder knows spelling only: its cosines are computed for the lexical candidates alone. */
+export function isBuiltin(embedder: Embedder): boolean {
+  return embedder.id.startsWith('builtin-');
+}
+
+export interface DenseSearch {
+  db: Database;
+  embedder: Embedder;
+  siteId: string;
+  ranking: Ranking;
+  vector: Float32Array;
+  k: number;
+}
+
+/** The passages nearest to the question, and the cosines of the best lexical candidates. */
+export async function scoreDensely(search: DenseSearch): Promise<ScoredPassage[]> {
+  const { db, embedder, siteId, ranking, vector, k } = search;
+  const ids = ranking.candidates.slice(0, candidateCount).map((candidate) => candidate.passageId);
+  const isEnough = isBuiltin(embedder) && ids.length >= k;
+  const near = isEnough
+    ? []
+    : await nearestPassages(db, siteId, embedder.id, vector, Math.max(candidateCount, k));
+  const known = new Set(near.map((passage) => passage.passageId));
+  const rest = ids.filter((id) => !known.has(id));
+  const others = rest.length === 0 ? [] : await cosinesOf(db, siteId, embedder.id, vector, rest);
+  return [...near, ...others];
+}
+
+/** A passage that was found and still exists. */
+export interface AlivePassage {
+  fused: FusedPassage;
+  found: FoundPassage;
+}
+
+/**
+ * Reads passages from the best down until `count` are found that still exist: the index may remember passages
+ * that were deleted since the last merge. Where too few match, any others fill up.
+ */
+export async function readAlive(
+  db: Database,
+  siteId: string,
+  fused: readonly FusedPassage[],
+  count: number,
+): Promise<AlivePassage[]> {
+  const alive: AlivePassage[] = [];
+  let from = 0;
+  let size = count;
+  while (alive.length < count && from < fused.length) {
+    const batch = fused.slice(from, from + size);
+    const ids = batch.map((passage) => passage.passageId);
+    const rows = await readFoundPassages(db, siteId, ids);
+    const byId = new Map(rows.map((row) => [row.passageId, row]));
+    for (const passage of batch) {
+      const found = byId.get(passage.passageId);
+      if (found !== undefined) alive.push({ fused: passage, found });
+    }
+    from += size;
+    size *= 4;
+  }
+  if (alive.length >= count) return alive.slice(0, count);
+  return [...alive, ...(await fillUp(db, siteId, alive, count - alive.length))];
+}
+
+async function fillUp(
+  db: Database,
+  siteId: string,
+  alive: readonly AlivePassage[],
+  count: number,
+): Promise<AlivePassage[]> {
+  const known = alive.map(({ found }) => found.passageId);
+  const ids = await listOtherPassageIds(db, siteId, known, count);
+  const rows = ids.length === 0 ? [] : await readFoundPassages(db, siteId, ids);
+  const unmatched = { score: 0, lexicalScore: 0, bodyScore: 0, cosine: null };
+  return rows
+    .sort((first, second) => first.passageId - second.passageId)
+    .map((found) => ({ found, fused: { ...unmatched, passageId: found.passageId } }));
+}
+
+export function toRetrieved({ found, fused }: AlivePassage): RetrievedPassage {
+  return { ...found, score: fused.score, lexicalScore: fused.lexicalScore, cosine: fused.cosine };
+}
+
+/** Notes how long each step took, in milliseconds. */
+export function createWatch(clock: Clock) {
+  const timings: Record<string, number> = {};
+  let last = clock.now();
+  return {
+    timings,
+    mark(step: string): void {
+      const now = clock.now();
+      timings[step] = (timings[step] ?? 0) + now - last;
+      last = now;
+    },
+  };
+}

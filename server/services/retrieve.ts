@@ -1,0 +1,117 @@
+import { createAnalyzer } from '../domain/analysis/analyze.ts';
+import type { Retrieval } from '../domain/knowledge.ts';
+import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
+import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
+import { fuse } from '../domain/retrieval/fuse.ts';
+import { readSignals } from '../domain/retrieval/signals.ts';
+import type { SignalPassage } from '../domain/retrieval/signals.ts';
+import { standaloneQuery } from '../domain/retrieval/standalone.ts';
+import { errorMessage } from '../errors.ts';
+import type { Clock, Database, Embedder, Logger } from '../ports.ts';
+import { createLexicalReader } from './lexical-reader.ts';
+import { embeddingText } from './passage-index.ts';
+import {
+  createWatch,
+  isBuiltin,
+  rankLexically,
+  readAlive,
+  scoreDensely,
+  toRetrieved,
+} from './retrieve-steps.ts';
+import type { AlivePassage } from './retrieve-steps.ts';
+
+export interface RetrieveRequest {
+  siteId: string;
+  query: string;
+  /** How many passages to give; fewer only where the site has fewer. */
+  k: number;
+  /** What was said before, oldest first, without the question. */
+  history: readonly HistoryTurn[];
+  signal?: AbortSignal;
+}
+
+/**
+ * Finds the passages of a site that bear on a question, best first.
+ * @throws AppError `unavailable` when the database cannot be reached.
+ */
+export type Retrieve = (request: RetrieveRequest) => Promise<Retrieval>;
+
+export interface RetrieveDeps {
+  db: Database;
+  embedder: Embedder;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Passages read for the signals, even when the caller wants fewer. */
+const minRead = 10;
+
+/** What the nearest passage's cosine adds, as a share of the best lexical score. */
+const denseWeights = { builtin: 0, model: 1 } as const;
+
+/** Makes the search service; it holds the caches, so make it once per process. */
+export function createRetrieve(deps: RetrieveDeps): Retrieve {
+  const analyzer = createAnalyzer();
+  const reader = createLexicalReader();
+  const { db, embedder, clock } = deps;
+  const denseWeight = isBuiltin(embedder) ? denseWeights.builtin : denseWeights.model;
+
+  return async (request) => {
+    const { siteId, query, k, signal } = request;
+    const history = request.history.slice(-maxHistoryTurns);
+    const watch = createWatch(clock);
+    const { plan, ranking } = await rankLexically({ db, reader, analyzer, siteId, query, history });
+    const standalone = standaloneQuery(query, history, ranking);
+    watch.mark('lexical');
+    signal?.throwIfAborted();
+    const vector = await embedQuery(deps, standalone, signal);
+    watch.mark('embed');
+    const dense = vector === null ? [] : await scoreDensely({ db, embedder, siteId, ranking, vector, k });
+    watch.mark('dense');
+    const fused = fuse({ lexical: ranking.candidates, dense, denseWeight });
+    const alive = await readAlive(db, siteId, fused, Math.max(k, minRead));
+    watch.mark('read');
+    const signals = readSignals({
+      analyzer,
+      question: query,
+      standaloneQuery: standalone,
+      language: plan.language,
+      questionTerms: ranking.questionTerms,
+      passages: alive.map(toSignalPassage),
+    });
+    watch.mark('signals');
+    return {
+      passages: alive.slice(0, k).map(toRetrieved),
+      signals,
+      standaloneQuery: standalone,
+      timings: watch.timings,
+    };
+  };
+}
+
+/** A dead embedder costs the dense part, not the search. */
+async function embedQuery(
+  { embedder, logger }: RetrieveDeps,
+  text: string,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array | null> {
+  try {
+    const [vector] = await embedder.embed([text], 'query', signal);
+    return vector ?? null;
+  } catch (error) {
+    signal?.throwIfAborted();
+    logger.warn('query-embedding-failed', { embedder: embedder.id, reason: errorMessage(error) });
+    return null;
+  }
+}
+
+function toSignalPassage({ found, fused }: AlivePassage): SignalPassage {
+  return {
+    documentId: found.documentId,
+    language: found.language,
+    contextText: embeddingText(found.title, found),
+    text: found.text,
+    score: fused.score,
+    bodyScore: fused.bodyScore,
+  };
+}
