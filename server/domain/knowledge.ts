@@ -25,6 +25,8 @@ export interface NewDocument {
   text: string;
   /** Hex SHA-256 of what was extracted; the same hash means nothing to do. */
   contentHash: string;
+  /** Other ways to ask for it (a question's alternative wordings): searched, never shown. */
+  aliases?: readonly string[];
   passages: readonly NewPassage[];
 }
 

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { documentInputSchema, type DocumentInput } from '../server/protocol/http.ts';
+import { findFile, type WorkItem } from '../server/store/source-item.ts';
+import { outcomes } from './ledger.ts';
+import type { ParseTask } from './parse/messages.ts';
+import { endItem, publish, toNewDocument } from './publish.ts';
+import type { RunContext } from './run-context.ts';
+
+/** A question-and-answer pair as an item's payload. */
+export const qaPairSchema = z.object({
+  question: z.string(),
+  answer: z.string(),
+  alternatives: z.array(z.string()),
+  url: z.string().nullable(),
+});
+export type QaPair = z.infer<typeof qaPairSchema>;
+
+/** Ids of one source's pairs and files must not meet those of another's. */
+export function externalIdOf(sourceId: string, type: 'upload' | 'qa', locator: string): string {
+  return `${type}:${sourceId}:${locator}`;
+}
+
+type DocumentTask = Extract<ParseTask, { kind: 'document' }>;
+
+async function readAndPublish(
+  context: RunContext,
+  item: WorkItem,
+  task: DocumentTask,
+  id: { externalId: string; url: string | null; aliases?: readonly string[] },
+): Promise<void> {
+  const parsed = await context.parser.parse(task, context.signal);
+  if (parsed.kind === 'failure') {
+    await endItem(context, item.id, outcomes.unreadable(parsed));
+  } else if (parsed.kind !== 'document' || parsed.passages.length === 0) {
+    await endItem(context, item.id, outcomes.empty());
+  } else {
+    await publish(context, item.id, toNewDocument(parsed, id.externalId, id.url, id.aliases));
+  }
+}
+
+function bodyOf(line: DocumentInput): { text: string; contentType: string } {
+  if (line.html !== undefined) return { text: line.html, contentType: 'text/html; charset=utf-8' };
+  if (line.markdown !== undefined)
+    return { text: line.markdown, contentType: 'text/markdown; charset=utf-8' };
+  return { text: line.text ?? '', contentType: 'text/plain; charset=utf-8' };
+}
+
+/** Reads one line of an NDJSON intake. */
+export async function readDocumentLine(context: RunContext, item: WorkItem): Promise<void> {
+  const line = documentInputSchema.parse(item.payload);
+  const { text, contentType } = bodyOf(line);
+  const url = line.url ?? null;
+  const bytes = Buffer.from(text.toWellFormed(), 'utf8');
+  const task: DocumentTask = {
+    kind: 'document',
+    bytes,
+    name: line.id,
+    url,
+    contentType,
+    title: line.title ?? null,
+  };
+  await readAndPublish(context, item, task, { externalId: line.id, url });
+}
+
+/** Reads one uploaded file. */
+export async function readUploadedFile(context: RunContext, item: WorkItem): Promise<void> {
+  const file = await findFile(context.db, item.id);
+  if (file === null) {
+    await endItem(context, item.id, outcomes.fileGone());
+    return;
+  }
+  const { bytes, mediaType: contentType } = file;
+  const task: DocumentTask = {
+    kind: 'document',
+    bytes,
+    name: item.locator,
+    url: null,
+    contentType,
+    title: null,
+  };
+  const externalId = externalIdOf(context.lease.sourceId, 'upload', item.locator);
+  await readAndPublish(context, item, task, { externalId, url: null });
+}
+
+/** Reads one question-and-answer pair: a document of its own whose title is the question. */
+export async function readPair(context: RunContext, item: WorkItem): Promise<void> {
+  const pair = qaPairSchema.parse(item.payload);
+  const bytes = Buffer.from(pair.answer.toWellFormed(), 'utf8');
+  const contentType = 'text/markdown; charset=utf-8';
+  const task: DocumentTask = {
+    kind: 'document',
+    bytes,
+    name: item.locator,
+    url: pair.url,
+    contentType,
+    title: pair.question,
+  };
+  const externalId = externalIdOf(context.lease.sourceId, 'qa', item.locator);
+  await readAndPublish(context, item, task, { externalId, url: pair.url, aliases: pair.alternatives });
+}

@@ -1,0 +1,89 @@
+import { AppError } from '../server/errors.ts';
+import type { SourceItemState } from '../server/protocol/http.ts';
+import type { ItemEnd } from '../server/store/source-item.ts';
+
+/** How an item ended, in words for the owner: what happened, then what to do. */
+export type Outcome = ItemEnd & { reason: string };
+
+function outcome(state: SourceItemState, reason: string): Outcome {
+  return { state, reason };
+}
+
+/** Every way in which an item can end without being stored; one place, so that they read alike. */
+export const outcomes = {
+  robots: () =>
+    outcome(
+      'skipped',
+      "The site's robots.txt forbids it. Allow the user agent Deskbell there to have it read.",
+    ),
+  robotsUnreadable: (problem: string) =>
+    outcome(
+      'skipped',
+      `The site's robots.txt could not be read, which forbids everything: ${problem} Try again later.`,
+    ),
+  noindex: () =>
+    outcome('skipped', 'The page asks not to be indexed (noindex). Remove that mark to have it read.'),
+  otherSite: (target: string) =>
+    outcome('skipped', `It redirects to another site (${target}). Add that site as a source of its own.`),
+  excluded: () => outcome('skipped', 'It is out of scope: the include and exclude patterns leave it out.'),
+  redirect: (target: string) => outcome('skipped', `It redirects to ${target}, which is read instead.`),
+  duplicateOf: (target: string) => outcome('skipped', `It is a duplicate of ${target}.`),
+  pageLimit: (limit: number) =>
+    outcome('skipped', `The limit of ${String(limit)} pages was reached. Raise it to read more.`),
+  depthLimit: (limit: number) =>
+    outcome(
+      'skipped',
+      `It is more than ${String(limit)} links away from the start. Raise the depth to read it.`,
+    ),
+  unreadable: (failure: { code: string; message: string; fix: string }) =>
+    outcome(failure.code === 'unsupported-type' ? 'skipped' : 'failed', `${failure.message} ${failure.fix}`),
+  fileGone: () => outcome('failed', 'The file is no longer there. Upload it again.'),
+  unreadableName: () =>
+    outcome('skipped', 'Its name says that it holds no text (an image, a script, an archive ...).'),
+  empty: () =>
+    outcome(
+      'empty',
+      'No text was found. If a browser shows some, it is drawn by script: add the text another way.',
+    ),
+  gone: (status: number) =>
+    outcome(
+      'failed',
+      `The server says that it does not exist (${String(status)}). Remove or repair the link to it.`,
+    ),
+  needsLogin: (status: number) =>
+    outcome(
+      'blocked',
+      `The server demands a login (${String(status)}). Publish the page, or upload its text.`,
+    ),
+  forbidden: (status: number) =>
+    outcome('blocked', `The server refuses the crawler (${String(status)}). Let the user agent Deskbell in.`),
+  tooManyRequests: () =>
+    outcome('failed', 'The server answers that it gets too many requests (429). Read it again later.'),
+  badStatus: (status: number) =>
+    outcome('failed', `The server answered with an error (${String(status)}). Read it again later.`),
+  brokeWorker: (attempts: number) =>
+    outcome('failed', `Reading it broke off ${String(attempts)} times. Check the file, or leave it out.`),
+  unchanged: () => outcome('unchanged', 'It is the same as when it was last read.'),
+  cancelled: () => outcome('skipped', 'The source was cancelled before it was read.'),
+  stopped: (why: string) => outcome('failed', `It was not read, because the run was stopped: ${why}`),
+} as const;
+
+/** What an expected failure means for the item it happened to; null for a failure that is a fault of ours. */
+export function outcomeOfError(error: unknown): Outcome | null {
+  if (!(error instanceof AppError)) return null;
+  const reason = [error.message, error.fix].filter((part) => part !== undefined && part !== '').join(' ');
+  switch (error.code) {
+    case 'unsupported-type':
+      return outcome('skipped', reason);
+    case 'too-large':
+    case 'fetch-refused':
+    case 'fetch-failed':
+    case 'extract-failed':
+    case 'embedding-invalid':
+    case 'model-unavailable':
+    case 'invalid-request':
+      return outcome('failed', reason);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** What goes to a parsing process and comes back; both sides check it. */
+
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
+export const parseTaskSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('document'),
+    bytes: bytesSchema,
+    /** File name or address; its extension is a hint. */
+    name: z.string(),
+    /** Base of relative links. */
+    url: z.string().nullable(),
+    contentType: z.string().nullable(),
+    /** Wins over the title that the document itself gives. */
+    title: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('sitemap'), bytes: bytesSchema, url: z.string() }),
+]);
+export type ParseTask = z.infer<typeof parseTaskSchema>;
+
+const passageSchema = z.object({
+  position: z.number().int(),
+  text: z.string(),
+  headingPath: z.array(z.string()).readonly(),
+  anchor: z.string().nullable(),
+  page: z.number().int().nullable(),
+  start: z.number().int(),
+  end: z.number().int(),
+});
+
+export const parsedDocumentSchema = z.object({
+  kind: z.literal('document'),
+  title: z.string(),
+  language: z.string().nullable(),
+  text: z.string(),
+  passages: z.array(passageSchema).readonly(),
+  links: z.array(z.string()),
+  canonical: z.string().nullable(),
+  isNoindex: z.boolean(),
+  isNofollow: z.boolean(),
+  notes: z.array(z.string()),
+});
+export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;
+
+export const parsedSitemapSchema = z.object({
+  kind: z.literal('sitemap'),
+  pages: z.array(z.string()),
+  /** Further sitemaps that this index names. */
+  sitemaps: z.array(z.string()),
+});
+export type ParsedSitemap = z.infer<typeof parsedSitemapSchema>;
+
+/** A refusal that the ledger can show. */
+export const parseFailureSchema = z.object({
+  kind: z.literal('failure'),
+  code: z.enum(['unsupported-type', 'too-large', 'extract-failed']),
+  message: z.string(),
+  fix: z.string(),
+});
+
+export const parseReplySchema = z.discriminatedUnion('kind', [
+  parsedDocumentSchema,
+  parsedSitemapSchema,
+  parseFailureSchema,
+]);
+export type ParseReply = z.infer<typeof parseReplySchema>;

@@ -1,0 +1,84 @@
+import { basename } from 'node:path';
+import { errorMessage } from '../../server/errors.ts';
+import { chunk } from '../chunk.ts';
+import { decodeText } from '../extract/charset.ts';
+import { extractHtml } from '../extract/html.ts';
+import { detectLanguage } from '../extract/language.ts';
+import { extractMarkdown } from '../extract/markdown.ts';
+import { extractText } from '../extract/text.ts';
+import { squeeze, type Extracted } from '../extract/types.ts';
+import { readSitemap } from '../sitemap.ts';
+import { guessFormat, type Format } from './format.ts';
+import type { ParseReply, ParseTask } from './messages.ts';
+
+/** Longest text of one document, in UTF-16 code units. */
+const maxTextLength = 5_000_000;
+const maxTitleLength = 500;
+
+type DocumentTask = Extract<ParseTask, { kind: 'document' }>;
+
+function extract(format: Format, task: DocumentTask): Extracted {
+  const text = decodeText(task.bytes, task.contentType);
+  switch (format) {
+    case 'html':
+      return extractHtml(text, task.url);
+    case 'markdown':
+      return extractMarkdown(text, task.url);
+    case 'text':
+      return extractText(text);
+  }
+}
+
+function titleFor(task: DocumentTask, found: Extracted): string {
+  const name = URL.canParse(task.name) ? new URL(task.name).pathname : task.name;
+  const fromName = basename(name).replace(/\.[a-z0-9]{1,8}$/i, '');
+  const title = [task.title, found.title, fromName]
+    .map((text) => squeeze(text ?? ''))
+    .find((text) => text !== '');
+  return (title ?? task.name).slice(0, maxTitleLength);
+}
+
+async function parseDocument(task: DocumentTask): Promise<ParseReply> {
+  const guess = guessFormat(task.bytes, task.contentType, task.name);
+  if (guess.format === null) {
+    const message = `It seems to be ${guess.seemsToBe}, which cannot be read.`;
+    return {
+      kind: 'failure',
+      code: 'unsupported-type',
+      message,
+      fix: 'Convert it to HTML, Markdown or text.',
+    };
+  }
+  const found = extract(guess.format, task);
+  const title = titleFor(task, found);
+  const { text, passages } = await chunk(found.blocks, title);
+  if (text.length > maxTextLength) {
+    const message = 'It holds more than 5 million characters of text.';
+    return { kind: 'failure', code: 'too-large', message, fix: 'Split it into several documents.' };
+  }
+  const { links, canonical, isNoindex, isNofollow, notes } = found;
+  const language = detectLanguage(text, found.declaredLanguage);
+  return {
+    kind: 'document',
+    title,
+    language,
+    text,
+    passages,
+    links,
+    canonical,
+    isNoindex,
+    isNofollow,
+    notes,
+  };
+}
+
+/** Does one parsing task; what the input did wrong comes back as a failure, never as an exception. */
+export async function parse(task: ParseTask): Promise<ParseReply> {
+  try {
+    if (task.kind === 'sitemap') return { kind: 'sitemap', ...readSitemap(task.bytes, task.url) };
+    return await parseDocument(task);
+  } catch (error) {
+    const message = `It could not be read (${errorMessage(error).slice(0, 200)}).`;
+    return { kind: 'failure', code: 'extract-failed', message, fix: 'Open it to see whether it is whole.' };
+  }
+}

@@ -1,0 +1,174 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../server/errors.ts';
+import { parseReplySchema, type ParseReply, type ParseTask } from './messages.ts';
+
+/** Reads documents and sitemaps apart from the process that serves chats. */
+export interface ParsePool {
+  /**
+   * @throws AppError `extract-failed` when the process died, took too long or too much memory;
+   * `fetch-failed` when `signal` stopped it.
+   */
+  parse(task: ParseTask, signal?: AbortSignal): Promise<ParseReply>;
+  close(): Promise<void>;
+}
+
+export interface ParsePoolOptions {
+  processes: number;
+  /** A task that takes longer is killed. */
+  timeoutMs: number;
+  maxMemoryMb: number;
+}
+
+export const defaultPoolOptions: ParsePoolOptions = { processes: 2, timeoutMs: 30_000, maxMemoryMb: 512 };
+
+/** A process that has done this much is replaced, so that leaks stay small. */
+const maxTasksPerProcess = 500;
+const memoryCheckMs = 200;
+const pageBytes = 4096;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const childPath = fileURLToPath(new URL('./child.ts', import.meta.url));
+
+interface Waiting {
+  task: ParseTask;
+  signal: AbortSignal | undefined;
+  resolve: (reply: ParseReply) => void;
+  reject: (error: unknown) => void;
+}
+
+interface Worker {
+  child: ChildProcess;
+  done: number;
+}
+
+const exhausted = (why: string) =>
+  new AppError('extract-failed', `Reading it was stopped: ${why}.`, {
+    fix: 'The file is too complex or broken. Split or simplify it, then read it again.',
+  });
+
+/** Resident memory of a process, where the system tells (Linux); null elsewhere. */
+function residentMb(pid: number | undefined): number | null {
+  try {
+    const pages = Number(readFileSync(`/proc/${String(pid)}/statm`, 'utf8').split(' ')[1]);
+    return (pages * pageBytes) / 1_048_576;
+  } catch {
+    return null;
+  }
+}
+
+function spawnWorker(options: ParsePoolOptions): Worker {
+  const child = fork(childPath, {
+    serialization: 'advanced',
+    // No secrets, and nothing of the parent's Node options.
+    env: { NODE_NO_WARNINGS: '1' },
+    execArgv: [
+      `--max-old-space-size=${String(options.maxMemoryMb)}`,
+      '--permission',
+      `--allow-fs-read=${root}`,
+      '--disable-proto=delete',
+    ],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  return { child, done: 0 };
+}
+
+/** Runs one task on one process and says how it ended; kills the process when a limit is passed. */
+function runTask(worker: Worker, waiting: Waiting, options: ParsePoolOptions): Promise<ParseReply> {
+  const { child } = worker;
+  return new Promise((resolve, reject) => {
+    let failure: AppError | null = null;
+    const stop = (error: AppError) => {
+      failure ??= error;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(() => stop(exhausted('it took too long')), options.timeoutMs);
+    const watch = setInterval(() => {
+      const used = residentMb(child.pid);
+      if (used !== null && used > options.maxMemoryMb) stop(exhausted('it needed too much memory'));
+    }, memoryCheckMs);
+    const onAbort = () => stop(new AppError('fetch-failed', 'Reading it was stopped.'));
+    const settle = (finish: () => void) => {
+      clearTimeout(timer);
+      clearInterval(watch);
+      waiting.signal?.removeEventListener('abort', onAbort);
+      child.off('message', onMessage).off('exit', onExit).off('error', onError);
+      finish();
+    };
+    const onMessage = (message: unknown) => {
+      const parsed = parseReplySchema.safeParse(message);
+      if (parsed.success) settle(() => resolve(parsed.data));
+    };
+    const onExit = () => settle(() => reject(failure ?? exhausted('the reader broke off')));
+    const onError = (error: Error) => settle(() => reject(new AppError('extract-failed', error.message)));
+    child.on('message', onMessage).on('exit', onExit).on('error', onError);
+    waiting.signal?.addEventListener('abort', onAbort);
+    if (waiting.signal?.aborted) onAbort();
+    else if (child.exitCode !== null || child.signalCode !== null) onExit();
+    else child.send(waiting.task, (error) => error && onError(error));
+  });
+}
+
+/**
+ * A pool of parsing processes, started when first needed. Each has a bounded heap and resident memory, no secrets
+ * in its environment, no network, and may read program files only.
+ */
+export function createParsePool(options: ParsePoolOptions = defaultPoolOptions): ParsePool {
+  const idle: Worker[] = [];
+  const busy = new Set<Worker>();
+  const queue: Waiting[] = [];
+  let isClosed = false;
+
+  function takeWorker(): Worker | null {
+    const free = idle.pop();
+    if (free !== undefined) return free;
+    return busy.size < options.processes ? spawnWorker(options) : null;
+  }
+
+  function release(worker: Worker): void {
+    busy.delete(worker);
+    worker.done += 1;
+    const isUsable = worker.child.connected && !worker.child.killed && worker.done < maxTasksPerProcess;
+    if (isUsable && !isClosed) {
+      worker.child.unref();
+      worker.child.channel?.unref();
+      idle.push(worker);
+    } else worker.child.kill('SIGKILL');
+  }
+
+  function next(): void {
+    if (queue.length === 0 || isClosed) return;
+    const worker = takeWorker();
+    const waiting = worker === null ? undefined : queue.shift();
+    if (worker === null || waiting === undefined) return;
+    busy.add(worker);
+    worker.child.ref();
+    worker.child.channel?.ref();
+    const finish = (settle: () => void) => {
+      release(worker);
+      settle();
+      next();
+    };
+    runTask(worker, waiting, options).then(
+      (reply) => finish(() => waiting.resolve(reply)),
+      (error: unknown) => finish(() => waiting.reject(error)),
+    );
+  }
+
+  return {
+    parse(task, signal) {
+      if (isClosed) return Promise.reject(new AppError('unavailable', 'Reading has been shut down.'));
+      return new Promise((resolve, reject) => {
+        queue.push({ task, signal, resolve, reject });
+        next();
+      });
+    },
+    close() {
+      isClosed = true;
+      for (const waiting of queue.splice(0))
+        waiting.reject(new AppError('unavailable', 'Reading was shut down.'));
+      for (const worker of [...idle.splice(0), ...busy]) worker.child.kill('SIGKILL');
+      return Promise.resolve();
+    },
+  };
+}

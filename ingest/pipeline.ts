@@ -1,0 +1,97 @@
+import { errorMessage } from '../server/errors.ts';
+import { countItems, frequentReasons, reopenFetched } from '../server/store/source-item.ts';
+import { claimSource, finishSource, renewLease, type Lease } from '../server/store/source.ts';
+import { crawlWebsite } from './crawl.ts';
+import { sleep } from './fetch-retry.ts';
+import { readDocumentLine, readPair, readUploadedFile } from './intake-items.ts';
+import { LeaseLost, type PipelineDeps, type RunContext } from './run-context.ts';
+import { workOff } from './work.ts';
+
+export type { PipelineDeps } from './run-context.ts';
+
+/** A run without a sign of life for this long is taken up by another worker. */
+export const leaseMs = 120_000;
+const renewEveryMs = 20_000;
+const itemsAtOnce = 4;
+
+export interface Pipeline {
+  /**
+   * Reads a source: crawl, extract, chunk, embed, publish, until every item has ended. Idempotent: done items are
+   * not done again, and a run that is over or in other hands is left alone.
+   * @throws what is no item's fault (database away, `signal` fired); the run then stays open for another try.
+   */
+  run(job: { sourceId: string; run: number }, signal: AbortSignal): Promise<void>;
+}
+
+/** Renews the lease until `stop` is called; `onLost` when it is in other hands. */
+function keepLease(deps: PipelineDeps, lease: Lease, onLost: (error: unknown) => void): () => void {
+  const timer = setInterval(() => {
+    const deadline = new Date(deps.clock.now() + leaseMs);
+    renewLease(deps.db, lease, deadline).then(
+      (isHeld) => {
+        if (!isHeld) onLost(new LeaseLost());
+      },
+      (error: unknown) =>
+        deps.logger.warn('ingest-lease-not-renewed', { ...lease, cause: errorMessage(error) }),
+    );
+  }, renewEveryMs);
+  return () => clearInterval(timer);
+}
+
+async function readSource(context: RunContext): Promise<void> {
+  switch (context.source.type) {
+    case 'website':
+      return crawlWebsite(context, sleep);
+    case 'documents':
+      return workOff(context, itemsAtOnce, (item) => readDocumentLine(context, item));
+    case 'upload':
+      return workOff(context, itemsAtOnce, (item) => readUploadedFile(context, item));
+    case 'qa':
+      return workOff(context, itemsAtOnce, (item) => readPair(context, item));
+  }
+}
+
+/** A run that has nothing to show for itself has failed, and says why. */
+async function concludeRun(context: RunContext): Promise<void> {
+  const { db, lease, clock } = context;
+  const counts = (await countItems(db, [lease.sourceId])).get(lease.sourceId) ?? {};
+  const kept = (counts['indexed'] ?? 0) + (counts['unchanged'] ?? 0) + (counts['removed'] ?? 0);
+  const at = new Date(clock.now());
+  if (kept > 0) {
+    await finishSource(db, lease, { state: 'done', reason: null, at });
+    return;
+  }
+  const [main] = await frequentReasons(db, lease.sourceId, 1);
+  const reason =
+    main === undefined ? 'There was nothing to read.' : `Nothing could be stored. ${main.reason}`;
+  await finishSource(db, lease, { state: 'failed', reason, at });
+}
+
+/** The one path from a source to what visitors can be told. */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  return {
+    async run({ sourceId, run }, signal) {
+      const lease: Lease = { sourceId, run, worker: deps.ids.uuid() };
+      const now = deps.clock.now();
+      const source = await claimSource(deps.db, lease, new Date(now), new Date(now + leaseMs));
+      if (source === null) return;
+      const stop = new AbortController();
+      const context: RunContext = { ...deps, source, lease, signal: AbortSignal.any([signal, stop.signal]) };
+      const release = keepLease(deps, lease, (error) => stop.abort(error));
+      try {
+        await reopenFetched(deps.db, sourceId, run);
+        await readSource(context);
+        await concludeRun(context);
+        deps.logger.info('ingest-run-finished', { sourceId, run });
+      } catch (error) {
+        if (error instanceof LeaseLost) {
+          deps.logger.info('ingest-run-left', { sourceId, run });
+          return;
+        }
+        throw error;
+      } finally {
+        release();
+      }
+    },
+  };
+}

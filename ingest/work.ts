@@ -1,0 +1,73 @@
+import { errorMessage } from '../server/errors.ts';
+import { takeItems, type WorkItem } from '../server/store/source-item.ts';
+import { outcomeOfError, outcomes } from './ledger.ts';
+import { endItem } from './publish.ts';
+import { LeaseLost, type RunContext } from './run-context.ts';
+
+/** An item that broke its worker this often is given up. */
+const maxAttempts = 3;
+
+/** Does `work` for an item; an expected failure of it becomes the item's end. */
+export async function endOnFailure(
+  context: RunContext,
+  itemId: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof LeaseLost) throw error;
+    const outcome = outcomeOfError(error);
+    if (outcome === null) throw error;
+    context.logger.warn('ingest-item-failed', {
+      sourceId: context.lease.sourceId,
+      itemId,
+      cause: errorMessage(error),
+    });
+    await endItem(context, itemId, outcome);
+  }
+}
+
+function handleItem(
+  context: RunContext,
+  item: WorkItem,
+  handle: (item: WorkItem) => Promise<void>,
+): Promise<void> {
+  return endOnFailure(context, item.id, () =>
+    item.attempts > maxAttempts ? endItem(context, item.id, outcomes.brokeWorker(maxAttempts)) : handle(item),
+  );
+}
+
+/**
+ * Works off a run's items, `concurrency` at a time, until none is left, those included that `handle` adds.
+ * Progress is in the items' rows, so a run that breaks off goes on where it was.
+ * @throws LeaseLost, the signal's reason, or an unexpected error; items in hand have settled by then.
+ */
+export async function workOff(
+  context: RunContext,
+  concurrency: number,
+  handle: (item: WorkItem) => Promise<void>,
+): Promise<void> {
+  const { db, lease, signal } = context;
+  const inHand = new Map<number, Promise<void>>();
+  const failures: unknown[] = [];
+  const begin = (item: WorkItem) => {
+    const work = handleItem(context, item, handle)
+      .catch((error: unknown) => {
+        failures.push(error);
+      })
+      .finally(() => inHand.delete(item.id));
+    inHand.set(item.id, work);
+  };
+  for (;;) {
+    const isStopping = failures.length > 0 || signal.aborted;
+    const free = isStopping ? 0 : concurrency - inHand.size;
+    const items = free > 0 ? await takeItems(db, lease.sourceId, lease.run, free, [...inHand.keys()]) : [];
+    for (const item of items) begin(item);
+    if (inHand.size === 0) break;
+    if (items.length < free || free === 0 || inHand.size >= concurrency) await Promise.race(inHand.values());
+  }
+  if (failures.length > 0) throw failures[0];
+  signal.throwIfAborted();
+}

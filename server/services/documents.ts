@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { Database } from '../ports.ts';
+import type { documentSummarySchema, DocumentView } from '../protocol/http.ts';
+import { deleteDocument, findDocument, findDocumentHash, listDocuments } from '../store/document.ts';
+import { listPassages } from '../store/passage.ts';
+import type { PassageIndex } from './passage-index.ts';
+
+export type DocumentSummaryView = z.infer<typeof documentSummarySchema>;
+
+const maxPageSize = 500;
+
+/** Documents by the caller's own id (or the page's address). */
+export interface Documents {
+  /** @throws AppError `not-found`. */
+  get(siteId: string, externalId: string): Promise<DocumentView>;
+  /** A page of the site's documents; `next` goes into `after`. */
+  list(
+    siteId: string,
+    page?: { after?: string | null; limit?: number },
+  ): Promise<{ documents: DocumentSummaryView[]; next: string | null }>;
+  /** Deletes a document; when this resolves, no search finds it. @throws AppError `not-found`. */
+  remove(siteId: string, externalId: string): Promise<void>;
+}
+
+const notFound = () =>
+  new AppError('not-found', 'There is no such document.', { fix: 'List the documents of the site.' });
+
+export function createDocuments(deps: { db: Database; index: PassageIndex }): Documents {
+  const { db, index } = deps;
+  return {
+    async get(siteId, externalId) {
+      const found = await findDocument(db, siteId, externalId);
+      if (found === null) throw notFound();
+      const passages = await listPassages(db, found.id);
+      return {
+        id: found.externalId,
+        title: found.title,
+        url: found.url,
+        language: found.language,
+        text: found.text,
+        updatedAt: found.updatedAt.toISOString(),
+        passages: passages.map(({ id, headingPath, anchor, page, start, end, text }) => {
+          return { id: String(id), headingPath: [...headingPath], anchor, page, start, end, text };
+        }),
+      };
+    },
+    async list(siteId, page = {}) {
+      const limit = Math.min(Math.max(page.limit ?? 100, 1), maxPageSize);
+      const after = Number(page.after ?? 0);
+      if (!Number.isSafeInteger(after) || after < 0) {
+        throw new AppError('invalid-request', '"after" is not a cursor of this list.');
+      }
+      const rows = await listDocuments(db, siteId, after, limit + 1);
+      const last = rows[limit - 1];
+      return {
+        documents: rows.slice(0, limit).map((row) => ({
+          id: row.externalId,
+          title: row.title,
+          url: row.url,
+          language: row.language,
+          updatedAt: row.updatedAt.toISOString(),
+          passageCount: row.passageCount,
+        })),
+        next: rows.length > limit && last !== undefined ? String(last.id) : null,
+      };
+    },
+    async remove(siteId, externalId) {
+      const isRemoved = await db.transaction(async (tx) => {
+        const found = await findDocumentHash(tx, siteId, externalId);
+        if (found === null) return false;
+        await index.remove(tx, { siteId, documentId: found.id });
+        await deleteDocument(tx, siteId, found.id);
+        return true;
+      });
+      if (!isRemoved) throw notFound();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { Clock, Database, Ids } from '../ports.ts';
+import type { qaSourceSchema, websiteSourceSchema } from '../protocol/http.ts';
+import { findSite } from '../store/site.ts';
+import { addItems, type NewItem } from '../store/source-item.ts';
+import {
+  acceptSource,
+  deleteSource,
+  insertSource,
+  type NewSource,
+  type SourceType,
+} from '../store/source.ts';
+import { intakeMs, takeFiles, takeLines, type UploadFile } from './source-intake.ts';
+
+/** A queued source that no worker took for this long is put into the queue again. */
+export const queuedMs = 60_000;
+
+/** The ways in. Each resolves with the source's id when all of it is stored: from then on nothing is lost. */
+export interface SourceIntake {
+  /** @throws AppError `not-found` when there is no such site. */
+  createWebsite(siteId: string, input: z.output<typeof websiteSourceSchema>): Promise<string>;
+  createQa(siteId: string, input: z.output<typeof qaSourceSchema>): Promise<string>;
+  /**
+   * Takes NDJSON as it arrives and resolves when all of it is stored: from then on nothing is lost.
+   * @throws AppError `not-found`; `invalid-request` for an empty stream; the stream's own error.
+   */
+  createDocuments(siteId: string, name: string, stream: AsyncIterable<Uint8Array>): Promise<string>;
+  /** Takes files as they arrive; as `createDocuments`. */
+  createUpload(
+    siteId: string,
+    name: string,
+    files: AsyncIterable<UploadFile> | Iterable<UploadFile>,
+  ): Promise<string>;
+}
+
+/** @throws AppError `not-found` when there is no such site. */
+export async function assertSite(db: Database, siteId: string): Promise<void> {
+  if ((await findSite(db, siteId)) === null) {
+    throw new AppError('not-found', 'There is no such site.', {
+      fix: 'List the sites, or make this one first.',
+    });
+  }
+}
+
+/** Accepting means rows first, then `enqueue`: losing the queue loses nothing. */
+export function createSourceIntake(
+  deps: { db: Database; clock: Clock; ids: Ids },
+  enqueue: (sourceId: string, run: number) => Promise<void>,
+): SourceIntake {
+  const { db, clock, ids } = deps;
+
+  function newSource(siteId: string, type: SourceType, name: string, rest: Partial<NewSource>): NewSource {
+    const now = clock.now();
+    const [createdAt, acceptedAt] = [new Date(now), new Date(now)];
+    const base = { id: ids.uuid(), siteId, type, name, url: null, config: {}, createdAt, acceptedAt };
+    return { ...base, deadlineAt: new Date(now + queuedMs), ...rest };
+  }
+
+  /** Stores what streams in under an open intake, then lets workers have it. */
+  async function takeIn(source: NewSource, take: (sourceId: string) => Promise<number>): Promise<string> {
+    await assertSite(db, source.siteId);
+    await insertSource(db, { ...source, acceptedAt: null, deadlineAt: new Date(clock.now() + intakeMs) });
+    try {
+      if ((await take(source.id)) === 0) {
+        throw new AppError('invalid-request', 'There was nothing in it.', {
+          fix: 'Send at least one document.',
+        });
+      }
+    } catch (error) {
+      await db.transaction((tx) => deleteSource(tx, source.siteId, source.id));
+      throw error;
+    }
+    const now = clock.now();
+    if (!(await acceptSource(db, source.id, new Date(now), new Date(now + queuedMs))))
+      throw new AppError('not-found', 'The source was deleted while it was sent.');
+    await enqueue(source.id, 1);
+    return source.id;
+  }
+
+  async function createWithItems(source: NewSource, items: readonly NewItem[]): Promise<string> {
+    await assertSite(db, source.siteId);
+    await db.transaction(async (tx) => {
+      await insertSource(tx, source);
+      await addItems(tx, source.id, 1, items, true);
+    });
+    await enqueue(source.id, 1);
+    return source.id;
+  }
+
+  return {
+    createWebsite(siteId, { type, name, ...config }) {
+      const { host, pathname } = new URL(config.url);
+      const fallback = pathname === '/' ? host : `${host}${pathname}`;
+      return createWithItems(newSource(siteId, type, name ?? fallback, { url: config.url, config }), []);
+    },
+    createQa(siteId, { type, name, pairs }) {
+      const items = new Map<string, NewItem>();
+      for (const { url, ...pair } of pairs) {
+        items.set(pair.question, { locator: pair.question, payload: { ...pair, url: url ?? null } });
+      }
+      const source = newSource(siteId, type, name ?? 'Questions and answers', {});
+      return createWithItems(source, [...items.values()]);
+    },
+    createDocuments: (siteId, name, stream) =>
+      takeIn(newSource(siteId, 'documents', name, {}), (id) => takeLines(deps, id, stream)),
+    createUpload: (siteId, name, files) =>
+      takeIn(newSource(siteId, 'upload', name, {}), (id) => takeFiles(deps, id, files)),
+  };
+}

@@ -1,0 +1,159 @@
+import { AppError } from '../errors.ts';
+import type { Clock, Database } from '../ports.ts';
+import { documentInputSchema } from '../protocol/http.ts';
+import { addItems, insertFile, type NewItem } from '../store/source-item.ts';
+import { extendIntake } from '../store/source.ts';
+
+/** An intake without a further line or file for this long is given up. */
+export const intakeMs = 10 * 60_000;
+
+/** A longer line is refused without being read to its end. */
+const maxLineBytes = 6_000_000;
+const maxBatchItems = 200;
+const maxBatchBytes = 1_000_000;
+const maxFileBytes = 50_000_000;
+const maxFiles = 5_000;
+
+/** An uploaded file as it arrives. */
+export interface UploadFile {
+  /** Name, with folders where the caller kept them. */
+  name: string;
+  mediaType: string | null;
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+interface IntakeDeps {
+  db: Database;
+  clock: Clock;
+}
+
+/** Cuts a stream of bytes at line feeds; a line beyond the limit comes as null. */
+async function* splitLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer | null> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    let rest = chunk;
+    for (let at = rest.indexOf(10); at >= 0; at = rest.indexOf(10)) {
+      yield size + at > maxLineBytes ? null : Buffer.concat([...parts, rest.subarray(0, at)]);
+      [parts, size] = [[], 0];
+      rest = rest.subarray(at + 1);
+    }
+    size += rest.byteLength;
+    // What is too long already need not be kept.
+    if (size > maxLineBytes) parts = [];
+    else if (rest.byteLength > 0) parts.push(rest);
+  }
+  if (size > 0) yield size > maxLineBytes ? null : Buffer.concat(parts);
+}
+
+function refuseLine(lineNumber: number, why: string): NewItem {
+  const reason = `Line ${String(lineNumber)}: ${why} Correct the line and send it again.`;
+  return { locator: `line ${String(lineNumber)}`, state: 'failed', reason };
+}
+
+/** What PostgreSQL cannot store: zero characters and halves of surrogate pairs. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed();
+  return value;
+}
+
+/** Turns one line into an item: to be read, or refused with the reason. */
+function itemOfLine(line: Buffer, lineNumber: number): NewItem {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString('utf8'), (_key, inner: unknown) => storable(inner));
+  } catch {
+    return refuseLine(lineNumber, 'it is no JSON.');
+  }
+  const parsed = documentInputSchema.safeParse(value);
+  if (parsed.success) return { locator: parsed.data.id, payload: parsed.data };
+  const issue = parsed.error.issues[0];
+  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  return refuseLine(lineNumber, `${place}${issue?.message ?? 'it is no document'}.`.replace(/\.\.$/, '.'));
+}
+
+/**
+ * Stores NDJSON lines as items, a batch at a time, so that memory stays small however long the stream is. Of
+ * lines with one id the last counts. Gives the number of lines; empty ones do not count.
+ */
+export async function takeLines(
+  deps: IntakeDeps,
+  sourceId: string,
+  stream: AsyncIterable<Uint8Array>,
+): Promise<number> {
+  let batch = new Map<string, NewItem>();
+  let batchBytes = 0;
+  let lineNumber = 0;
+  let count = 0;
+  const flush = async () => {
+    await addItems(deps.db, sourceId, 1, [...batch.values()], true);
+    await extendIntake(deps.db, sourceId, new Date(deps.clock.now() + intakeMs));
+    batch = new Map();
+    batchBytes = 0;
+  };
+  for await (const line of splitLines(stream)) {
+    lineNumber += 1;
+    if (line !== null && line.toString('utf8').trim() === '') continue;
+    count += 1;
+    const item =
+      line === null ? refuseLine(lineNumber, 'it is longer than 6 MB.') : itemOfLine(line, lineNumber);
+    batch.set(item.locator, item);
+    batchBytes += line?.byteLength ?? 0;
+    if (batch.size >= maxBatchItems || batchBytes >= maxBatchBytes) await flush();
+  }
+  if (batch.size > 0) await flush();
+  return count;
+}
+
+async function readAll(content: UploadFile['content']): Promise<Buffer | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of content) {
+    size += chunk.byteLength;
+    if (size <= maxFileBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return size > maxFileBytes ? null : Buffer.concat(chunks);
+}
+
+/** A name that is safe to show and to store: no control or bidi characters, no way up, at most 400 characters. */
+export function cleanFileName(name: string): string {
+  const parts = name
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .split(/[\\/]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '' && part !== '.' && part !== '..');
+  const joined = parts.join('/');
+  return joined === '' ? 'unnamed' : joined.slice(-400);
+}
+
+/**
+ * Stores uploaded files as items, one at a time. Of files with one name the last counts. Gives their number.
+ * @throws AppError `too-large` for more than 5,000 files.
+ */
+export async function takeFiles(
+  deps: IntakeDeps,
+  sourceId: string,
+  files: AsyncIterable<UploadFile> | Iterable<UploadFile>,
+): Promise<number> {
+  let count = 0;
+  for await (const file of files) {
+    count += 1;
+    if (count > maxFiles) {
+      throw new AppError('too-large', 'An upload takes at most 5,000 files.', {
+        fix: 'Send several uploads.',
+      });
+    }
+    const locator = cleanFileName(file.name);
+    const bytes = await readAll(file.content);
+    const refusal = bytes === null ? 'The file is larger than 50 MB. Split it and upload the parts.' : null;
+    await deps.db.transaction(async (tx) => {
+      const state = refusal === null ? 'found' : 'failed';
+      const [id] = await addItems(tx, sourceId, 1, [{ locator, state, reason: refusal }], true);
+      if (id !== undefined && bytes !== null) await insertFile(tx, id, file.mediaType, bytes);
+    });
+    await extendIntake(deps.db, sourceId, new Date(deps.clock.now() + intakeMs));
+  }
+  return count;
+}

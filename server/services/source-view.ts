@@ -1,0 +1,35 @@
+import type { Source, SourceItem } from '../protocol/http.ts';
+import type { ListedItem } from '../store/source-item.ts';
+import type { SourceRecord } from '../store/source.ts';
+
+/** A source as the API shows it. */
+export function toSourceView(source: SourceRecord, counts: Record<string, number>): Source {
+  const iso = (date: Date | null) => (date === null ? null : date.toISOString());
+  return {
+    id: source.id,
+    siteId: source.siteId,
+    type: source.type,
+    name: source.name,
+    url: source.url,
+    state: source.state,
+    reason: source.reason,
+    counts,
+    createdAt: source.createdAt.toISOString(),
+    startedAt: iso(source.startedAt),
+    finishedAt: iso(source.finishedAt),
+  };
+}
+
+/** A ledger row as the API shows it. */
+export function toItemView(item: ListedItem): SourceItem {
+  const isAddress = /^https?:\/\//.test(item.locator);
+  return {
+    id: item.locator,
+    url: item.url ?? (isAddress ? item.locator : null),
+    state: item.state,
+    reason: item.reason,
+    title: item.title,
+    passageCount: item.passageCount,
+    updatedAt: item.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { NewDocument } from '../domain/knowledge.ts';
+import type { Queryable } from '../ports.ts';
+
+/** A document as stored. */
+export interface DocumentRecord {
+  id: number;
+  externalId: string;
+  url: string | null;
+  title: string;
+  language: string | null;
+  text: string;
+  contentHash: string;
+  version: number;
+  updatedAt: Date;
+}
+
+const documentRow = z
+  .object({
+    id: z.number(),
+    external_id: z.string(),
+    url: z.string().nullable(),
+    title: z.string(),
+    language: z.string().nullable(),
+    text: z.string(),
+    content_hash: z.string(),
+    version: z.number(),
+    updated_at: z.date(),
+  })
+  .transform((row): DocumentRecord => ({
+    id: row.id,
+    externalId: row.external_id,
+    url: row.url,
+    title: row.title,
+    language: row.language,
+    text: row.text,
+    contentHash: row.content_hash,
+    version: row.version,
+    updatedAt: row.updated_at,
+  }));
+
+/** The site's document with that id of the caller's (or URL), or null. */
+export async function findDocument(
+  db: Queryable,
+  siteId: string,
+  externalId: string,
+): Promise<DocumentRecord | null> {
+  const rows = await db.query(
+    `select id, external_id, url, title, language, text, content_hash, version, updated_at
+     from document where site_id = $1 and external_id = $2`,
+    [siteId, externalId],
+    documentRow,
+  );
+  return rows[0] ?? null;
+}
+
+/** Id and hash of the stored version, to tell whether anything changed. */
+export async function findDocumentHash(
+  db: Queryable,
+  siteId: string,
+  externalId: string,
+): Promise<{ id: number; contentHash: string } | null> {
+  const rows = await db.query(
+    'select id, content_hash from document where site_id = $1 and external_id = $2',
+    [siteId, externalId],
+    z.object({ id: z.number(), content_hash: z.string() }),
+  );
+  return rows[0] === undefined ? null : { id: rows[0].id, contentHash: rows[0].content_hash };
+}
+
+/** Stores a new document or the next version of it; gives its id. */
+export async function upsertDocument(
+  tx: Queryable,
+  siteId: string,
+  sourceId: string,
+  document: NewDocument,
+): Promise<number> {
+  const rows = await tx.query(
+    `insert into document (site_id, source_id, external_id, url, title, language, text, content_hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (site_id, external_id) do update
+       set source_id = excluded.source_id, url = excluded.url, title = excluded.title,
+           language = excluded.language, text = excluded.text, content_hash = excluded.content_hash,
+           version = document.version + 1, updated_at = now()
+     returning id`,
+    [
+      siteId,
+      sourceId,
+      document.externalId,
+      document.url,
+      document.title,
+      document.language,
+      document.text,
+      document.contentHash,
+    ],
+    z.object({ id: z.number() }),
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The upsert of a document gave no row.');
+  return id;
+}
+
+/** Makes a source the owner of an unchanged document, so that deleting the source deletes it. */
+export async function adoptDocument(tx: Queryable, documentId: number, sourceId: string): Promise<void> {
+  await tx.execute('update document set source_id = $2 where id = $1 and source_id is distinct from $2', [
+    documentId,
+    sourceId,
+  ]);
+}
+
+/** Deletes the rows of a document; the index must have forgotten it in the same transaction. */
+export async function deleteDocument(tx: Queryable, siteId: string, documentId: number): Promise<void> {
+  await tx.execute('delete from document where site_id = $1 and id = $2', [siteId, documentId]);
+}
+
+/** Ids of up to `limit` of a source's documents. */
+export async function documentsOfSource(db: Queryable, sourceId: string, limit: number): Promise<number[]> {
+  const rows = await db.query(
+    'select id from document where source_id = $1 order by id limit $2',
+    [sourceId, limit],
+    z.object({ id: z.number() }),
+  );
+  return rows.map((row) => row.id);
+}
+
+export interface DocumentSummary {
+  id: number;
+  externalId: string;
+  url: string | null;
+  title: string;
+  language: string | null;
+  updatedAt: Date;
+  passageCount: number;
+}
+
+/** A page of the site's documents by id, after the document `after` (0 for the first). */
+export async function listDocuments(
+  db: Queryable,
+  siteId: string,
+  after: number,
+  limit: number,
+): Promise<DocumentSummary[]> {
+  const rows = await db.query(
+    `select id, external_id, url, title, language, updated_at,
+       (select count(*) from passage where document_id = document.id) as passages
+     from document where site_id = $1 and id > $2 order by id limit $3`,
+    [siteId, after, limit],
+    z.object({
+      id: z.number(),
+      external_id: z.string(),
+      url: z.string().nullable(),
+      title: z.string(),
+      language: z.string().nullable(),
+      updated_at: z.date(),
+      passages: z.number(),
+    }),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    externalId: row.external_id,
+    url: row.url,
+    title: row.title,
+    language: row.language,
+    updatedAt: row.updated_at,
+    passageCount: row.passages,
+  }));
+}
