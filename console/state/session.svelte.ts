@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { sessionStatusSchema, type Account, type setupRequestSchema } from '../../server/protocol/http.ts';
+import { describeError, nothingSchema, type Api } from '../api.ts';
+
+export type SessionState =
+  | { status: 'loading' | 'needs-setup' | 'signed-out' }
+  | { status: 'signed-in'; account: Account }
+  | { status: 'failed'; message: string; fix: string | null };
+
+/** Who is at the console. */
+export class Session {
+  state: SessionState = $state.raw({ status: 'loading' });
+  readonly #api: Api;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get account(): Account | null {
+    return this.state.status === 'signed-in' ? this.state.account : null;
+  }
+
+  async load(): Promise<void> {
+    this.state = { status: 'loading' };
+    try {
+      this.#take(await this.#api.get('/session', sessionStatusSchema));
+    } catch (error) {
+      this.state = { status: 'failed', ...describeError(error) };
+    }
+  }
+
+  /** Signs in; throws an `ApiError` that says why not. */
+  async signIn(email: string, password: string): Promise<void> {
+    this.#take(await this.#api.send('POST', '/session', { email, password }, sessionStatusSchema));
+  }
+
+  /** Makes the owner's account with the one-time code and signs in. */
+  async setUp(request: z.input<typeof setupRequestSchema>): Promise<void> {
+    this.#take(await this.#api.send('POST', '/setup', request, sessionStatusSchema));
+  }
+
+  async signOut(): Promise<void> {
+    await this.#api.send('DELETE', '/session', null, nothingSchema);
+    this.forget();
+  }
+
+  /** The server no longer knows us. */
+  forget(): void {
+    if (this.state.status === 'signed-in') this.state = { status: 'signed-out' };
+  }
+
+  #take({ needsSetup, account }: z.infer<typeof sessionStatusSchema>): void {
+    if (account !== null) this.state = { status: 'signed-in', account };
+    else this.state = { status: needsSetup ? 'needs-setup' : 'signed-out' };
+  }
+}
