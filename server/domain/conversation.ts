@@ -128,6 +128,12 @@ export function decide(now: ConversationStatus, command: Command): Verdict {
   }
 }
 
+/** Which of the events carries the client's id, and so gives the ack its number. */
+export function mainEventIndex(command: Command, events: readonly EventBody[]): number {
+  if (command.type !== 'visitor-message') return events.length - 1;
+  return events.findLastIndex((body) => body.type === 'message-added');
+}
+
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 
 /** The AI answers only in state `ai`; elsewhere the message is kept for the agent. */

@@ -79,8 +79,8 @@ export interface NewConversation {
 /** Adds an empty conversation unless the id is taken (by whomever: the caller checks the owner). */
 export async function insertConversation(tx: Transaction, conversation: NewConversation): Promise<void> {
   await tx.execute(
-    `insert into conversation (id, site_id, visitor_id, epoch, state, started_at, updated_at)
-     values ($1, $2, $3, $4, 'ai', $5, $5) on conflict (id) do nothing`,
+    `insert into conversation (id, site_id, visitor_id, epoch, state, started_at, active_at, updated_at)
+     values ($1, $2, $3, $4, 'ai', $5, $5, $5) on conflict (id) do nothing`,
     [conversation.id, conversation.siteId, conversation.visitorId, conversation.epoch, conversation.at],
   );
 }
@@ -92,6 +92,8 @@ export interface StatusUpdate {
   preview: { text: string; role: string } | null;
   /** Reason of a handoff that this change makes. */
   handoffReason: string | null;
+  /** False for marks that people do not count as news. */
+  isActivity: boolean;
   /** Set with a turn: when it counts as orphaned. */
   turnLeaseAt: Date | null;
 }
@@ -108,7 +110,8 @@ export async function updateStatus(tx: Transaction, update: StatusUpdate): Promi
        turn_id = $8,
        waiting_since = case when $2 <> 'waiting' then null else coalesce(waiting_since, $10) end,
        handoff_reason = case when $2 = 'ai' then null else coalesce($11, handoff_reason) end,
-       preview = coalesce($12, preview), preview_role = coalesce($13, preview_role), updated_at = $10
+       preview = coalesce($12, preview), preview_role = coalesce($13, preview_role), updated_at = $10,
+       active_at = case when $14 then $10 else active_at end
      where id = $1`,
     [
       update.id,
@@ -124,6 +127,7 @@ export async function updateStatus(tx: Transaction, update: StatusUpdate): Promi
       update.handoffReason,
       update.preview?.text ?? null,
       update.preview?.role ?? null,
+      update.isActivity,
     ],
   );
 }
@@ -132,11 +136,22 @@ export async function updateStatus(tx: Transaction, update: StatusUpdate): Promi
 export async function findOpenConversation(db: Queryable, visitorId: string): Promise<string | null> {
   const rows = await db.query(
     `select id from conversation where visitor_id = $1 and state <> 'resolved'
-     order by updated_at desc limit 1`,
+     order by active_at desc limit 1`,
     [visitorId],
     z.object({ id: z.uuid() }),
   );
   return rows[0]?.id ?? null;
+}
+
+/** Conversations that changed at `since` or later, with their newest sequence number; the newest 5,000 at most. */
+export async function findChangedSince(db: Queryable, since: Date): Promise<Map<string, number>> {
+  return toSeqs(
+    await db.query(
+      'select id, last_seq from conversation where updated_at >= $1 order by updated_at desc limit 5000',
+      [since],
+      seqRow,
+    ),
+  );
 }
 
 /** The newest sequence number of each conversation: what the position check compares with. */
@@ -144,10 +159,17 @@ export async function findLastSeqs(
   db: Queryable,
   conversationIds: readonly string[],
 ): Promise<Map<string, number>> {
-  const rows = await db.query(
-    'select id, last_seq from conversation where id = any($1::uuid[])',
-    [conversationIds],
-    z.object({ id: z.uuid(), last_seq: z.number().int() }),
+  return toSeqs(
+    await db.query(
+      'select id, last_seq from conversation where id = any($1::uuid[])',
+      [conversationIds],
+      seqRow,
+    ),
   );
+}
+
+const seqRow = z.object({ id: z.uuid(), last_seq: z.number().int() });
+
+function toSeqs(rows: readonly z.output<typeof seqRow>[]): Map<string, number> {
   return new Map(rows.map((row) => [row.id, row.last_seq]));
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { Queryable, Transaction } from '../ports.ts';
-import { eventBodySchema, type ConversationEvent } from '../protocol/entities.ts';
+import {
+  answerSummarySchema,
+  eventBodySchema,
+  type AnswerSummary,
+  type ConversationEvent,
+} from '../protocol/entities.ts';
 
 const eventRow = z
   .object({
@@ -74,4 +79,27 @@ export async function listMessages(
     [conversationId, upTo, limit],
     spokenRow,
   );
+}
+
+/** The visitor's newest message, or null. */
+export async function findLastQuestion(db: Queryable, conversationId: string): Promise<string | null> {
+  const rows = await db.query(
+    `select body->>'text' as text from event
+     where conversation_id = $1 and body->>'type' = 'message-added' and body->'author'->>'role' = 'visitor'
+     order by seq desc limit 1`,
+    [conversationId],
+    z.object({ text: z.string() }),
+  );
+  return rows[0]?.text ?? null;
+}
+
+/** What the AI thought of its newest answer, or null. */
+export async function findLastAnswer(db: Queryable, conversationId: string): Promise<AnswerSummary | null> {
+  const rows = await db.query(
+    `select body->'answer' as answer from event
+     where conversation_id = $1 and jsonb_typeof(body->'answer') = 'object' order by seq desc limit 1`,
+    [conversationId],
+    z.object({ answer: answerSummarySchema }),
+  );
+  return rows[0]?.answer ?? null;
 }

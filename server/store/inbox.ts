@@ -15,24 +15,23 @@ const summaryRow = z
 const select = `select c.id as "conversationId", c.site_id as "siteId", s.name as "siteName",
     c.visitor_id as "visitorId", v.name as "visitorName", c.state, c.agent_id as "agentId",
     c.agent_name as "agentName", c.last_seq as "lastSeq", c.preview, c.preview_role as "previewRole",
-    c.started_at as "startedAt", c.updated_at as "updatedAt", c.waiting_since as "waitingSince",
+    c.started_at as "startedAt", c.active_at as "updatedAt", c.waiting_since as "waitingSince",
     c.handoff_reason as "handoffReason", c.agent_seen_seq as "agentSeenSeq"
   from conversation c join site s on s.id = c.site_id join visitor v on v.id = c.visitor_id`;
 
 /** The conversations that agents work with: all that wait, then the newest; `limit` at most. */
 export async function listSummaries(db: Queryable, limit: number): Promise<ConversationSummary[]> {
   return db.query(
-    `${select} where c.last_seq > 0 order by (c.state = 'waiting') desc, c.updated_at desc limit $1`,
+    `${select} where c.last_seq > 0 order by (c.state = 'waiting') desc, c.active_at desc limit $1`,
     [limit],
     summaryRow,
   );
 }
 
-/** One line of the inbox, or null when the conversation is gone. */
-export async function findSummary(
+/** The lines of these conversations; those that are gone are left out. */
+export async function findSummaries(
   db: Queryable,
-  conversationId: string,
-): Promise<ConversationSummary | null> {
-  const rows = await db.query(`${select} where c.id = $1`, [conversationId], summaryRow);
-  return rows[0] ?? null;
+  conversationIds: readonly string[],
+): Promise<ConversationSummary[]> {
+  return db.query(`${select} where c.id = any($1::uuid[])`, [conversationIds], summaryRow);
 }

@@ -1,0 +1,104 @@
+import type { Command } from '../domain/conversation.ts';
+import type { Database, Ids } from '../ports.ts';
+import { findConversation, findOpenConversation } from '../store/conversation.ts';
+import type { Appended, ConversationLog } from './conversation-log.ts';
+import { handoffNotice, lastAnswerPacket } from './handoff-packet.ts';
+import type { LiveHub } from './live-hub.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { partialOf } from './turn-runner.ts';
+import type { Turns } from './turns.ts';
+
+/** A visitor who has shown their session's secret. */
+export interface VisitorActor {
+  siteId: string;
+  visitorId: string;
+  name: string;
+}
+
+export interface VisitorCommand {
+  visitor: VisitorActor;
+  conversationId: string;
+  clientId: string;
+}
+
+export interface ConverseDeps {
+  db: Database;
+  log: ConversationLog;
+  hub: LiveHub;
+  turns: Turns;
+  ids: Ids;
+}
+
+/** What visitors do in their conversations. Each throws AppError `not-found` for what is not theirs. */
+export interface Converse {
+  /** The visitor's newest conversation that is not resolved, or null. */
+  openConversation(visitor: VisitorActor): Promise<string | null>;
+  /**
+   * Commits the message (and, where the AI is to answer, the beginning of its turn), then lets the answer be
+   * made. A repeat of the client id gets the same number and nothing else happens.
+   */
+  send(command: VisitorCommand & { text: string }): Promise<Outcome>;
+  /** Calls a person. */
+  requestPerson(command: VisitorCommand): Promise<Outcome>;
+  /** Ends the answer being written; what it had written stays, marked as stopped. */
+  stopAnswer(command: Omit<VisitorCommand, 'clientId'> & { turnId: string }): Promise<Outcome>;
+  markSeen(command: Omit<VisitorCommand, 'clientId'> & { seq: number }): Promise<Outcome>;
+}
+
+export function createConverse(deps: ConverseDeps): Converse {
+  const { db, log, turns, ids } = deps;
+
+  /** The text being written now, in case the command cuts it. */
+  async function currentPartial(conversationId: string) {
+    const record = await findConversation(db, conversationId);
+    return partialOf(deps, conversationId, record?.status.turnId ?? null);
+  }
+
+  async function append(
+    { visitor, conversationId }: Omit<VisitorCommand, 'clientId'>,
+    clientId: string | null,
+    command: Command,
+  ): Promise<Appended> {
+    const { siteId, visitorId } = visitor;
+    return log.append({ conversationId, clientId, owner: { siteId, visitorId }, command });
+  }
+
+  return {
+    openConversation: ({ visitorId }) => findOpenConversation(db, visitorId),
+    async send(request) {
+      const { visitor, conversationId, clientId, text } = request;
+      const turnId = ids.uuid();
+      const appended = await append(request, clientId, {
+        type: 'visitor-message',
+        messageId: ids.uuid(),
+        visitor: { id: visitor.visitorId, name: visitor.name },
+        text,
+        turnId,
+        partial: await currentPartial(conversationId),
+      });
+      const isTurnMine = appended.kind === 'appended' && appended.record.status.turnId === turnId;
+      if (isTurnMine) turns.begin({ conversationId, siteId: visitor.siteId, turnId, startSeq: appended.seq });
+      return outcomeOf(appended);
+    },
+    async requestPerson(request) {
+      const { visitor, conversationId, clientId } = request;
+      const appended = await append(request, clientId, {
+        type: 'request-person',
+        notice: await handoffNotice(db, visitor.siteId),
+        packet: await lastAnswerPacket(db, conversationId),
+        partial: await currentPartial(conversationId),
+      });
+      return outcomeOf(appended);
+    },
+    async stopAnswer(request) {
+      const { conversationId, turnId } = request;
+      const partial = partialOf(deps, conversationId, turnId);
+      return outcomeOf(await append(request, null, { type: 'stop-turn', turnId, partial }));
+    },
+    async markSeen(request) {
+      const command: Command = { type: 'mark-seen', by: 'visitor', upToSeq: request.seq };
+      return outcomeOf(await append(request, null, command));
+    },
+  };
+}

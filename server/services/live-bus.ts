@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { conversationEventsLimitBytes } from './live-limits.ts';
+import { eventSchema } from '../protocol/entities.ts';
+import type { ConversationEvent } from '../protocol/entities.ts';
+import { answerDeltaFrame, answerStepFrame, typingFrame } from '../protocol/frames.ts';
+
+/** Bus channel of everything that live screens want to hear soon. */
+export const liveChannel = 'live';
+
+/** What is shown and forgotten: not in the log, not repeated when lost. */
+export const ephemeralFrameSchema = z.discriminatedUnion('type', [
+  answerStepFrame,
+  answerDeltaFrame,
+  typingFrame,
+]);
+export type EphemeralFrame = z.infer<typeof ephemeralFrameSchema>;
+
+const from = z.uuid();
+
+/** What instances tell each other. Every kind may be lost: the position check finds events again. */
+export const liveMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('events'),
+    from,
+    conversationId: z.uuid(),
+    lastSeq: z.number().int(),
+    /** Empty when they are too large for the bus: read them from the log. */
+    events: z.array(eventSchema),
+  }),
+  z.object({ type: z.literal('ephemeral'), from, frame: ephemeralFrameSchema }),
+  /** An instance that joined late asks for the answer being written. */
+  z.object({ type: z.literal('turn-wanted'), from, conversationId: z.uuid() }),
+  z.object({ type: z.literal('agents-changed'), from }),
+]);
+export type LiveMessage = z.infer<typeof liveMessageSchema>;
+
+/** The hint that a log has grown; with the events themselves where they fit. */
+export function eventsMessage(
+  fromInstance: string,
+  conversationId: string,
+  events: readonly ConversationEvent[],
+): LiveMessage {
+  const lastSeq = events.at(-1)?.seq ?? 0;
+  const fits = Buffer.byteLength(JSON.stringify(events)) <= conversationEventsLimitBytes;
+  return { type: 'events', from: fromInstance, conversationId, lastSeq, events: fits ? [...events] : [] };
+}

@@ -1,0 +1,74 @@
+import type { Bus, Clock, Database, Ids, Logger } from '../ports.ts';
+import { createConversationLog } from './conversation-log.ts';
+import { createConverse } from './converse.ts';
+import type { Converse } from './converse.ts';
+import { createHandoff } from './handoff.ts';
+import type { Handoff } from './handoff.ts';
+import { createInbox } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
+import { createLiveHub } from './live-hub.ts';
+import type { LiveHub } from './live-hub.ts';
+import { createLogFeed } from './log-feed.ts';
+import type { FeedRequest, FeedSink, LogFeed } from './log-feed.ts';
+import { createAgentPresence } from './presence.ts';
+import type { AgentPresence } from './presence.ts';
+import type { AnswerSource } from './turn-runner.ts';
+import { createTurns } from './turns.ts';
+import type { Turns } from './turns.ts';
+import { createTyping } from './typing.ts';
+import type { Typing } from './typing.ts';
+
+export interface LiveDeps {
+  db: Database;
+  bus: Bus;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  answers: AnswerSource;
+}
+
+/** Everything that live conversations need on one instance, whatever carries the frames. */
+export interface Live {
+  hub: LiveHub;
+  turns: Turns;
+  converse: Converse;
+  handoff: Handoff;
+  inbox: Inbox;
+  presence: AgentPresence;
+  typing: Typing;
+  feed(request: FeedRequest, sink: FeedSink): LogFeed;
+  /** Joins the bus and begins the checks. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createLive(deps: LiveDeps): Live {
+  const hub = createLiveHub(deps);
+  const log = createConversationLog({ ...deps, published: hub.published.bind(hub) });
+  const turns = createTurns({ ...deps, log, hub });
+  const inbox = createInbox({ ...deps, hub });
+  const presence = createAgentPresence({ ...deps, hub });
+  const typing = createTyping(hub);
+  return {
+    hub,
+    turns,
+    converse: createConverse({ ...deps, log, hub, turns }),
+    handoff: createHandoff({ ...deps, log, hub }),
+    inbox,
+    presence,
+    typing,
+    feed: (request, sink) => createLogFeed({ ...deps, hub }, request, sink),
+    async start() {
+      await hub.start();
+      turns.start();
+      presence.start();
+    },
+    async close() {
+      typing.close();
+      inbox.close();
+      await turns.close();
+      await presence.close();
+      await hub.close();
+    },
+  };
+}

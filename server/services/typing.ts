@@ -1,0 +1,47 @@
+import type { LiveHub } from './live-hub.ts';
+
+/** Typing that is not repeated for this long is over; clients repeat every 3 s. */
+export const typingLifeMs = 6_000;
+
+export interface Typist {
+  conversationId: string;
+  role: 'visitor' | 'agent';
+  name: string | null;
+}
+
+/** Who types where. The server ends it: when it is not repeated, when the message comes, when the socket goes. */
+export interface Typing {
+  set(typist: Typist, isTyping: boolean): void;
+  close(): void;
+}
+
+export function createTyping(hub: LiveHub): Typing {
+  const timers = new Map<string, NodeJS.Timeout>();
+  const keyOf = ({ conversationId, role }: Typist) => `${role}:${conversationId}`;
+
+  function show({ conversationId, role, name }: Typist, isTyping: boolean): void {
+    const expiresInMs = isTyping ? typingLifeMs : 0;
+    hub.show({ type: 'typing', conversationId, role, name, isTyping, expiresInMs });
+  }
+
+  function set(typist: Typist, isTyping: boolean): void {
+    const key = keyOf(typist);
+    const timer = timers.get(key);
+    clearTimeout(timer);
+    timers.delete(key);
+    if (isTyping)
+      timers.set(
+        key,
+        setTimeout(() => set(typist, false), typingLifeMs),
+      );
+    if (isTyping || timer !== undefined) show(typist, isTyping);
+  }
+
+  return {
+    set,
+    close() {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

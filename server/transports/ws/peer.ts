@@ -1,0 +1,34 @@
+import { AppError } from '../../errors.ts';
+import type { FeedSink } from '../../services/log-feed.ts';
+import type { closeReasons } from '../../protocol/version.ts';
+
+export type CloseReason = (typeof closeReasons)[keyof typeof closeReasons];
+
+/** The other end of a connection, whatever carries its frames. */
+export interface Peer extends FeedSink {
+  /** For logs. */
+  readonly id: string;
+  /** Drops frames silently once closed. */
+  send(frame: object): void;
+  close(reason: CloseReason): void;
+}
+
+/** What a connection's owner does with it. */
+export interface Link {
+  /** One frame's text. */
+  receive(text: string): void;
+  /** The connection is gone, whoever ended it; called once. */
+  closed(): void;
+}
+
+/** A failure as a client may see it; null when it is a fault of ours that only the log may name. */
+export function clientError(
+  error: unknown,
+): { code: string; message: string; retryAfterMs: number | null } | null {
+  if (!(error instanceof AppError) || error.code === 'internal') return null;
+  const pauseMs = error.retryAfterMs ?? (error.code === 'unavailable' ? unavailableRetryMs : null);
+  return { code: error.code, message: error.message, retryAfterMs: pauseMs };
+}
+
+/** When to offer a frame again that the database was not there for. */
+const unavailableRetryMs = 1_500;

@@ -1,0 +1,147 @@
+import { visitorView } from '../../domain/conversation-view.ts';
+import { closeReasons, protocolVersion } from '../../protocol/version.ts';
+import { visitorClientFrameSchema } from '../../protocol/visitor.ts';
+import type { VisitorClientFrame } from '../../protocol/visitor.ts';
+import type { VisitorActor } from '../../services/converse.ts';
+import type { Live } from '../../services/live.ts';
+import type { VisitorSessions } from '../../services/visitor-session.ts';
+import { createFeeds } from './feeds.ts';
+import type { Feeds } from './feeds.ts';
+import { answerCommand, answerQuietly, createLink } from './link.ts';
+import type { LinkDeps } from './link.ts';
+import type { Link, Peer } from './peer.ts';
+import { takeOrThrow, visitorLimits } from './rate-limit.ts';
+import type { ConnectionLimiter, ConnectionLimits } from './rate-limit.ts';
+import { createTypist } from './typist.ts';
+import type { Caller } from './upgrade.ts';
+
+export interface VisitorLinkDeps extends LinkDeps {
+  live: Live;
+  visitorSessions: VisitorSessions;
+  heartbeatMs: number;
+  visitorLimits?: ConnectionLimits;
+}
+
+type VisitorCaller = Extract<Caller, { kind: 'visitor' }>;
+type Of<Type extends VisitorClientFrame['type']> = Extract<VisitorClientFrame, { type: Type }>;
+
+/** Conversations a visitor's connection follows at once. */
+const maxFeeds = 4;
+
+/** Speaks the visitor's protocol with one connection. */
+export function createVisitorLink(peer: Peer, caller: VisitorCaller, deps: VisitorLinkDeps): Link {
+  const visit = new Visit(peer, caller, deps);
+  return createLink(peer, deps, {
+    schema: visitorClientFrameSchema,
+    limits: deps.visitorLimits ?? visitorLimits,
+    isNew: () => visit.visitor === null,
+    handle: (frame, limiter) => visit.handle(frame, limiter),
+    closed: () => visit.close(),
+  });
+}
+
+class Visit {
+  visitor: VisitorActor | null = null;
+  readonly #peer: Peer;
+  readonly #caller: VisitorCaller;
+  readonly #deps: VisitorLinkDeps;
+  readonly #feeds: Feeds;
+  readonly #typist;
+  #isClosed = false;
+  #stopPresence: (() => void) | null = null;
+
+  constructor(peer: Peer, caller: VisitorCaller, deps: VisitorLinkDeps) {
+    this.#peer = peer;
+    this.#caller = caller;
+    this.#deps = deps;
+    this.#feeds = createFeeds(deps.live, peer, maxFeeds);
+    this.#typist = createTypist(deps.live.typing, 'visitor');
+  }
+
+  async handle(frame: VisitorClientFrame, limiter: ConnectionLimiter): Promise<void> {
+    if (frame.type === 'hello') return this.#hello(frame);
+    const { visitor } = this;
+    if (visitor === null || frame.type === 'ping' || frame.type === 'pong') return;
+    const { converse } = this.#deps.live;
+    switch (frame.type) {
+      case 'message-send':
+        this.#typist.stop();
+        return answerCommand(this.#peer, this.#deps, limiter, frame, () =>
+          converse.send({ visitor, ...frame }),
+        );
+      case 'handoff-request':
+        return answerCommand(this.#peer, this.#deps, limiter, frame, () =>
+          converse.requestPerson({ visitor, ...frame }),
+        );
+      case 'resume':
+        return this.#resume(frame, visitor, limiter);
+      case 'answer-stop':
+        return this.#signal(frame, limiter, () => converse.stopAnswer({ visitor, ...frame }));
+      case 'seen-mark':
+        return this.#signal(frame, limiter, () => converse.markSeen({ visitor, ...frame }));
+      case 'typing-set':
+        return this.#signal(frame, limiter, () => this.#setTyping(frame, visitor));
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#feeds.closeAll();
+    this.#typist.stop();
+    this.#stopPresence?.();
+  }
+
+  async #hello(frame: Of<'hello'>): Promise<void> {
+    if (frame.protocol < protocolVersion) return this.#peer.close(closeReasons.protocolTooOld);
+    if (frame.protocol > protocolVersion) return this.#peer.close(closeReasons.protocolTooNew);
+    const opened = await this.#authenticate(frame);
+    if (opened === null) return this.#peer.close(closeReasons.unauthenticated);
+    const { presence } = this.#deps.live;
+    const { visitorId } = opened.visitor;
+    this.visitor = opened.visitor;
+    const { conversationId } = opened;
+    const { heartbeatMs } = this.#deps;
+    this.#peer.send({ type: 'welcome', protocol: protocolVersion, visitorId, conversationId, heartbeatMs });
+    this.#peer.send({ type: 'presence', agents: presence.team() });
+    if (this.#isClosed) return;
+    this.#stopPresence = presence.subscribe((agents) => this.#peer.send({ type: 'presence', agents }));
+  }
+
+  /** The cookie of the upgrade counts, or else the token of the frame, and only for the site that they are of. */
+  async #authenticate({ site, token }: Of<'hello'>) {
+    const { visitorSessions, live } = this.#deps;
+    const byCookie = this.#caller.siteId === site ? this.#caller.visitor : null;
+    const byToken =
+      byCookie === null && token !== null ? await visitorSessions.authenticate(site, token) : null;
+    const visitor = byCookie ?? (byToken === null ? null : { siteId: site, ...byToken });
+    if (visitor === null) return null;
+    return { visitor, conversationId: await live.converse.openConversation(visitor) };
+  }
+
+  #resume(frame: Of<'resume'>, visitor: VisitorActor, limiter: ConnectionLimiter): Promise<void> {
+    return answerQuietly(this.#peer, this.#deps, frame.conversationId, async () => {
+      takeOrThrow(limiter, this.#deps.clock.now());
+      const { conversationId, epoch, after } = frame;
+      const { visitorId } = visitor;
+      if (!this.#isClosed) {
+        await this.#feeds.open({ conversationId, epoch, after, visitorId, view: visitorView });
+      }
+    });
+  }
+
+  /** What may be dropped when it comes too often. */
+  async #signal(
+    frame: { conversationId: string },
+    limiter: ConnectionLimiter,
+    run: () => Promise<unknown>,
+  ): Promise<void> {
+    if (limiter.signals.take(this.#deps.clock.now()) > 0) return;
+    await answerQuietly(this.#peer, this.#deps, frame.conversationId, run);
+  }
+
+  async #setTyping(frame: Of<'typing-set'>, visitor: VisitorActor): Promise<void> {
+    const { conversationId, isTyping } = frame;
+    // only who follows a conversation was shown to own it
+    if (this.#feeds.has(conversationId)) this.#typist.set(conversationId, visitor.name, isTyping);
+  }
+}
