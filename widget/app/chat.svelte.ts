@@ -7,8 +7,7 @@ import { countUnread, earlyMessage, isAnswerVisible, lastSeqFromOthers, viewEntr
 
 export interface ChatDeps {
   openSession: OpenSession;
-  /** Loads the protocol client (a chunk of its own) and makes it for this session. */
-  createClient(session: VisitorSession): Promise<VisitorClient>;
+  createClient(session: VisitorSession): VisitorClient;
   drafts: DraftStore;
   now(): number;
   /** Calls `run` after a time; gives the way to stop. */
@@ -156,7 +155,7 @@ export class Chat {
     }
     this.failures = 0;
     this.session = result.session;
-    this.#adopt(await this.#deps.createClient(result.session));
+    this.#adopt(this.#deps.createClient(result.session));
   }
 
   #adopt(client: VisitorClient): void {

@@ -19,7 +19,7 @@ function start(scene: SceneName = 'greeting', results: SessionResult[] = [open])
   const sessions = { count: 0 };
   const chat = new Chat({
     openSession: async () => results[Math.min(sessions.count++, results.length - 1)] ?? open,
-    createClient: async () => {
+    createClient: () => {
       const client = createFakeClient(createScene(scene).snapshot);
       clients.push(client);
       return client;

@@ -2,6 +2,7 @@ import './tokens.css';
 import './base.css';
 import { Chat } from './chat.svelte.ts';
 import { createDraftStore } from './drafts.ts';
+import { createEngine } from './engine.ts';
 import { readParams } from './params.ts';
 import { createOpenSession } from './session.ts';
 import { startChat } from './start.svelte.ts';
@@ -14,12 +15,9 @@ const socketUrl = new URL('../ws/visitor', location.href);
 socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
 socketUrl.search = '';
 
-/** Fetched at once, in parallel with the first paint, so that it is there when the visitor has typed. */
-const engine = import('./engine.ts');
-
 const chat = new Chat({
   openSession: createOpenSession(new URL('../api/v1/visitor/session', location.href).href, params.site),
-  createClient: async (session) => (await engine).createEngine(session, socketUrl.href),
+  createClient: (session) => createEngine(session, socketUrl.href),
   drafts: createDraftStore(params.site, () => sessionStorage),
   now: Date.now,
   schedule: (run, afterMs) => {

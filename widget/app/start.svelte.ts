@@ -52,6 +52,7 @@ export function startChat({ chat, texts, hostOrigin }: StartOptions): void {
     });
     link.post({ type: 'ready' });
   }
+  target.replaceChildren();
   mount(App, { target, props });
 }
 

@@ -26,7 +26,7 @@ const chat = new Chat({
       conversationId: scene.snapshot.thread?.conversationId ?? null,
     },
   }),
-  createClient: async () => createFakeClient(scene.snapshot),
+  createClient: () => createFakeClient(scene.snapshot),
   drafts: createDraftStore('dev', () => sessionStorage),
   now: Date.now,
   schedule: () => () => {},

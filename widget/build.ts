@@ -1,0 +1,79 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build, type InlineConfig } from 'vite';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const target = ['chrome111', 'firefox114', 'safari16.4'];
+
+/**
+ * The chat in the iframe: the page and hashed assets, addressed relative to `/widget/frame`. `fragments: 'tree'`
+ * builds elements by DOM calls, so that a policy with Trusted Types lets them through.
+ */
+export function frameBuild(outDir: string, page = 'frame.html'): InlineConfig {
+  return {
+    root,
+    base: './',
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [svelte({ configFile: false, compilerOptions: { fragments: 'tree' } })],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target,
+      sourcemap: false,
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      reportCompressedSize: false,
+      rolldownOptions: { input: path.join(root, page) },
+    },
+  };
+}
+
+/** The script on the host page: one classic script under a fixed name. */
+export function loaderBuild(outDir: string): InlineConfig {
+  return {
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target,
+      sourcemap: false,
+      reportCompressedSize: false,
+      lib: {
+        entry: path.join(root, 'loader.ts'),
+        formats: ['iife'],
+        name: 'deskbellLoader',
+        fileName: () => 'widget.js',
+      },
+    },
+  };
+}
+
+const [zip, brotli] = [promisify(gzip), promisify(brotliCompress)];
+
+/** Puts a `.gz` and a `.br` beside each script and style sheet, for the server to send instead. */
+export async function compressFiles(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => /\.(?:js|css)$/u.test(name)).map((name) => path.join(folder, name));
+  await Promise.all(
+    files.map(async (file) => {
+      const content = await readFile(file);
+      await Promise.all([
+        writeFile(`${file}.gz`, await zip(content, { level: 9 })),
+        writeFile(`${file}.br`, await brotli(content)),
+      ]);
+    }),
+  );
+}
+
+/** Builds the loader after the frame, into the same folder, and compresses both. */
+export async function finishBuild(outDir: string): Promise<void> {
+  await build(loaderBuild(outDir));
+  await compressFiles(outDir);
+}
