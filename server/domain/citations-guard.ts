@@ -19,16 +19,16 @@ export interface StreamGuard {
 
 /** Signs that a sentence may hold an invented fact: it is shown only after it has been checked whole. */
 const riskPattern =
-  /\d|[€$£¥₹%@<]|https?:|www\.|!\[|\]\(|(?:^|[^\p{L}])(?:i|we|i'll|we'll|i've|ich|wir|je|j'|nous|yo|voy|vou|vado|ik|wij|garantizamos|garantiamo|garantimos)(?:$|[^\p{L}])/iu;
-const markAtEnd = /\s*\[[\d\s,]*$/u;
+  /\d|[€$£¥₹%@<[]|https?:|www\.|(?:^|[^\p{L}])(?:i|we|i'll|we'll|i've|ich|wir|je|j'|nous|yo|voy|vou|vado|ik|wij|garantizamos|garantiamo|garantimos)(?:$|[^\p{L}])/iu;
+const markAtEnd = /\s*\[[\d\s,]*$|\s*!$/u;
 const sentenceEnd = /[.!?。！？…]["'”’)\]]*(?:\s*\[[\d\s,]+\])*\s+|\n+/gu;
 /** These findings take a sentence out of the answer; unsupported words only lower the confidence. */
 const dropping: ReadonlySet<Finding> = new Set(['number', 'link', 'phone', 'promise']);
 
 /**
  * Stands between the model's stream and the visitor. Harmless text passes as it comes; from the first sign of a
- * number, price, link, address or promise on, the sentence is held until it is whole and checked, and left out
- * when the pages do not bear it out. Marks are renumbered, images and foreign links lose their address.
+ * number, price, link, address or promise on, the sentence is held until it is whole and checked. When the pages do
+ * not bear it out it is left out: all of it, or behind an ellipsis what had not been shown. Marks are renumbered, images and foreign links lose their address.
  */
 export function createStreamGuard(
   checker: SupportChecker,
@@ -49,14 +49,15 @@ export function createStreamGuard(
     const check = sentence.trim() === '' ? null : checker.check(sentence);
     const bad = check?.findings.filter((finding) => dropping.has(finding)) ?? [];
     if (check !== null) checks.push(check);
-    const isHidden = shown === 0 || riskPattern.test(strip(rest));
+    const wasShown = shown > 0;
     sentence = '';
     shown = 0;
-    if (bad.length > 0 && isHidden) {
-      dropped.push(...bad);
-      return rest.endsWith('\n') && hasOutput ? '\n' : '';
-    }
-    return render(rest);
+    if (bad.length === 0) return render(rest);
+    dropped.push(...bad);
+    // the harmless beginning has been seen already: an ellipsis stands for what is left out
+    const space = rest.slice(rest.trimEnd().length);
+    if (wasShown) return `…${space}`;
+    return space.includes('\n') && hasOutput ? '\n' : '';
   };
 
   /** Shows what is harmless of an unfinished sentence: whole words, no open mark, no sign of risk. */
@@ -107,7 +108,7 @@ function findEnd(text: string): number {
 
 /** Text without citation marks, whose digits are no risk. */
 function strip(text: string): string {
-  return text.replaceAll(/\[[\d\s,]*\]?/gu, ' ').replaceAll('’', "'");
+  return text.replaceAll(/\[[\d\s,]*(?:\](?!\()|$)/gu, ' ').replaceAll('’', "'");
 }
 
 /** Images become their text; links to hosts that may not be linked become their text too. */

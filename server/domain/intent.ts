@@ -42,11 +42,11 @@ const target =
 /** "I want to talk to a person" in the languages of the phrases: a verb of contact before the target. */
 const personRequests: readonly RegExp[] = [
   new RegExp(
-    String.raw`\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|put me through|pass me|hand(?: me)? over|get me|give me|` +
-      String.raw`need|want|like|prefer|have)\b.{0,24}\b(?:(?:with|to|for)\b.{0,12})?\b(?:a |an |the |your |some )?(?:real |live |actual |human )?` +
-      String.raw`(?:human|person|agent|operator|representative|rep|human being)\b(?! (?:name|data|id|fee|account))`,
+    String.raw`\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|put me through|pass me|hand(?: me)? over|get me|give me)\b` +
+      String.raw`.{0,16}\b(?:human|person|agent|operator|representative|rep)\b(?!\s+(?:name|data|id|fee|account)\b)`,
     'u',
   ),
+  /\b(?:need|want|would like|'d like|prefer|would rather have)\s+(?:a |an |the |some |your )?(?:real |live |actual |human )?(?:human|person|agent|operator|representative|rep)\b(?!\s+\p{L})/u,
   /\b(?:talk|speak|chat) (?:to|with) (?:someone|somebody|anyone|anybody|your (?:team|staff|support)|customer (?:service|support)|support)\b/u,
   /\b(?:real|live|actual) (?:human|person|agent)\b/u,
   new RegExp(
@@ -65,6 +65,10 @@ const personRequests: readonly RegExp[] = [
   /\b(?:mens|persoon|medewerker|iemand|klantenservice)\b.*\b(?:praten|spreken|chatten|doorverbinden)\b/u,
 ];
 
+/** Greetings of two words, of which neither is one alone. */
+const longGreetings =
+  /\b(?:good (?:morning|afternoon|evening|day)|gute[nr]? (?:morgen|tag|abend)|bom dia|boa (?:tarde|noite)|buenos d[ií]as|buenas (?:tardes|noches)|goede(?:n)? (?:morgen|middag|avond|dag))\b/gu;
+
 const politeAlone =
   '(?:please|bitte|s.il (?:vous|te) pla[iî]t|por favor|per favore|alstublieft|now|jetzt|i want|ich will|give me|real|live|a|an|einen?|un|una|um|uma|een)';
 const targetAlone = new RegExp(`^(?:${politeAlone}[\\s,]+)*${target}(?:[\\s,]+${politeAlone})*$`, 'u');
@@ -74,7 +78,7 @@ export function readIntent(message: string): Intent {
   const text = normalizeText(message).trim();
   const bare = text.replaceAll(/[.!?…¡¿]+/gu, ' ').trim();
   if (targetAlone.test(bare) || personRequests.some((pattern) => pattern.test(text))) return 'person';
-  const tokens = tokenize(text);
+  const tokens = tokenize(text.replaceAll(longGreetings, 'hello'));
   if (tokens.length === 0 || tokens.length > 9) return 'question';
   for (const [intent, vocabulary] of smallTalk) {
     const isOnlyThis = tokens.every(

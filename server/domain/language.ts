@@ -1,3 +1,4 @@
+import { detectAll } from 'tinyld';
 import { functionWordsOf, languagesWithFunctionWords } from './analysis/function-words.ts';
 import { normalizeText, tokenize } from './analysis/tokenize.ts';
 
@@ -36,6 +37,9 @@ const letters: readonly [RegExp, readonly string[]][] = [
 
 /** How sure one needs to be before a word of another language turns the answer's language. */
 const minimumLead = 0.5;
+/** What letter statistics alone need: words, and a share of the probability. */
+const minimumWords = 4;
+const minimumAccuracy = 0.5;
 
 function scoreByLanguage(text: string): Map<string, number> {
   const normalized = normalizeText(text);
@@ -63,24 +67,35 @@ export function guessLanguage(text: string): string | null {
   }
   const ranked = [...scoreByLanguage(text)].sort((a, b) => b[1] - a[1]);
   const [first, second] = ranked;
-  if (first === undefined) return null;
-  return first[1] - (second?.[1] ?? 0) >= minimumLead ? first[0] : null;
+  if (first !== undefined && first[1] - (second?.[1] ?? 0) >= minimumLead) return first[0];
+  const candidates = ranked.filter(([, score]) => score > (first?.[1] ?? 0) - minimumLead);
+  return secondOpinion(
+    text,
+    candidates.map(([language]) => language),
+  );
+}
+
+/** Letter statistics decide between what the words leave open; alone they need some text to go by. */
+function secondOpinion(text: string, candidates: readonly string[]): string | null {
+  const likely = detectAll(text).slice(0, 3);
+  const among = likely.find(({ lang }) => candidates.includes(lang));
+  if (among !== undefined) return among.lang;
+  const [best] = likely;
+  const isTelling = candidates.length === 0 && tokenize(normalizeText(text)).length >= minimumWords;
+  if (!isTelling || best === undefined || best.accuracy < minimumAccuracy) return null;
+  return languagesWithFunctionWords.includes(best.lang) ? best.lang : null;
 }
 
 /**
- * The language to answer in, fixed once per turn: that of the question, else of the visitor's newest turn that
- * tells, else `fallback` (the language of the site's pages), else English.
+ * The language to answer in: that of the question, else of the visitor's newest turn that tells; null where
+ * neither does.
  */
-export function chooseLanguage(
-  question: string,
-  earlierTurns: readonly string[],
-  fallback: string | null,
-): string {
+export function chooseLanguage(question: string, earlierTurns: readonly string[]): string | null {
   const own = guessLanguage(question);
   if (own !== null) return own;
   for (const turn of [...earlierTurns].reverse()) {
     const guess = guessLanguage(turn);
     if (guess !== null) return guess;
   }
-  return fallback ?? 'en';
+  return null;
 }

@@ -63,7 +63,8 @@ interface Turn {
   request: AnswerRequest;
   site: SiteRecord;
   intent: Intent;
-  language: string;
+  /** Null until the pages found must tell it. */
+  language: string | null;
   watch: Stopwatch;
 }
 
@@ -86,6 +87,7 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
     }
     yield { type: 'step', step: 'searching' };
     const found = await search(deps, prompts, turn);
+    turn.language ??= found.retrieval.passages[0]?.language ?? null;
     if (!found.hasFound) {
       yield* finish(deps, turn, found, null, null);
       return;
@@ -111,7 +113,7 @@ async function understand(deps: AnswerDeps, request: AnswerRequest): Promise<Tur
     request,
     site,
     intent: readIntent(request.question),
-    language: chooseLanguage(request.question, earlier, null),
+    language: chooseLanguage(request.question, earlier),
     watch,
   };
 }
@@ -150,7 +152,7 @@ async function* generate(
     question: request.question,
     standaloneQuestion: retrieval.standaloneQuery,
     history: request.history,
-    language,
+    language: language ?? 'en',
     passages: retrieval.passages,
     siteName: site.name,
     instructions: site.settings.instructions,
@@ -209,7 +211,8 @@ async function* finish(
   draft: Draft | null,
   confidence: Confidence | null,
 ): AsyncGenerator<AnswerProgress> {
-  const { request, site, intent, language, watch } = turn;
+  const { request, site, intent, watch } = turn;
+  const language = turn.language ?? 'en';
   watch.begin('decide');
   const hasContent = found?.hasContent ?? true;
   const outcome = decide({

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAnalyzer } from '../analysis/analyze.ts';
+import type { RetrievedPassage } from '../knowledge.ts';
+import { readBlocks } from './blocks.ts';
+import { readQuestionKind } from './question-kind.ts';
+import { quote } from './quote.ts';
+
+const analyzer = createAnalyzer();
+
+function passage(text: string, more: Partial<RetrievedPassage> = {}): RetrievedPassage {
+  return {
+    passageId: 1,
+    documentId: 1,
+    externalId: 'a',
+    title: '',
+    url: null,
+    headingPath: [],
+    anchor: null,
+    page: null,
+    language: 'en',
+    text,
+    score: 1,
+    lexicalScore: 1,
+    cosine: null,
+    ...more,
+  };
+}
+
+const ask = (question: string, texts: readonly string[], language = 'en') =>
+  quote(
+    analyzer,
+    question,
+    language,
+    texts.map((text) => passage(text, { language })),
+  )?.parts.map(({ text }) => text);
+
+describe('what is quoted', () => {
+  it('the sentence that answers, not its neighbours about other things', () => {
+    const text =
+      'Our shop opened in 1998. Parcels to Switzerland take six working days. Dogs are welcome in the store. The café serves soup.';
+    expect(ask('How long do parcels to Switzerland take?', [text])).toEqual([
+      'Parcels to Switzerland take six working days.',
+    ]);
+  });
+
+  it('the whole list of steps, with its lead-in', () => {
+    const text =
+      'Our team checks each return.\n\nTo return an item:\n\n1. Open your orders.\n2. Choose the item.\n3. Print the label.\n\nRefunds follow.';
+    expect(ask('How do I return an item?', [text])).toEqual([
+      'To return an item:\n1. Open your orders.\n2. Choose the item.\n3. Print the label.',
+    ]);
+  });
+
+  it('the row of a table under its head', () => {
+    const text =
+      '| Method | Price |\n| --- | --- |\n| Standard | 4.90 € |\n| Express | 12 € |\n| Pick-up | free |';
+    expect(ask('What does express cost?', [text])).toEqual([
+      '| Method | Price |\n| --- | --- |\n| Express | 12 € |',
+    ]);
+  });
+
+  it('sentences of two pages, each as a part of its own', () => {
+    const parts = quote(analyzer, 'Is shipping free and are returns free?', 'en', [
+      passage('Shipping is free above 50 euros.'),
+      passage('Returns are free within 30 days.'),
+    ])?.parts;
+    expect(parts?.map(({ passageIndex }) => passageIndex)).toEqual([0, 1]);
+  });
+
+  it('nothing, where there is nothing', () => {
+    expect(ask('Anything?', [''])).toBeUndefined();
+    expect(ask('Anything?', [])).toBeUndefined();
+  });
+
+  it('always word for word', () => {
+    const word = fc.constantFrom(
+      'shipping',
+      'takes',
+      '3',
+      'days.',
+      'Returns',
+      '-',
+      '1.',
+      '|',
+      '\n',
+      '\n\n',
+      '# Head\n',
+      ':',
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 60 }), (words) => {
+        const text = words.join(' ');
+        for (const part of ask('How many days does shipping take?', [text]) ?? []) {
+          for (const line of part.split('\n')) expect(text).toContain(line);
+        }
+      }),
+    );
+  });
+});
+
+describe('blocks', () => {
+  it('tell headings, paragraphs, lists, tables and code apart', () => {
+    const text =
+      '# Head\nOne. Two.\n\n- a\n- b\n  more b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```\ncode. here\n```';
+    const blocks = readBlocks(text);
+    expect(blocks.map(({ type, units }) => `${type} ${String(units.length)}`)).toEqual([
+      'heading 1',
+      'paragraph 2',
+      'list 2',
+      'table 1',
+      'code 1',
+    ]);
+  });
+
+  it('do not end a sentence at an abbreviation or a decimal', () => {
+    const text = 'Dr. Miller pays 4.90 euros, e.g. by card. She ships to St. Gallen.';
+    expect(readBlocks(text)[0]?.units.map(({ start, end }) => text.slice(start, end))).toEqual([
+      'Dr. Miller pays 4.90 euros, e.g. by card.',
+      'She ships to St. Gallen.',
+    ]);
+  });
+});
+
+describe('the kind of a question', () => {
+  it.each([
+    ['How do I return an item?', 'procedure'],
+    ['Wie kann ich einen Artikel zurückgeben?', 'procedure'],
+    ['How much is express shipping?', 'amount'],
+    ['How long does it take?', 'amount'],
+    ['Combien coûte la livraison ?', 'amount'],
+    ['When do you open?', 'when'],
+    ['Wann öffnet der Laden?', 'when'],
+    ['Which payment methods do you accept?', 'list'],
+    ['Who founded the shop?', 'who'],
+    ['¿Dónde está la tienda?', 'where'],
+    ['Why was my card declined?', 'why'],
+    ['Can I pay by invoice?', 'yes-no'],
+    ['Ist die Rückgabe kostenlos?', 'yes-no'],
+    ['Warranty on zips', 'other'],
+  ])('%s: %s', (question, kind) => {
+    expect(readQuestionKind(question)).toBe(kind);
+  });
+});
