@@ -3,9 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { AnswerProgress, FinalAnswer } from '../domain/answer.ts';
 import type { Retrieval } from '../domain/knowledge.ts';
-import type { Bus, Database, Ids } from '../ports.ts';
+import type { Bus, Database, Ids, Jobs } from '../ports.ts';
+import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createAccess, type Access } from '../services/access.ts';
+import { createDocuments } from '../services/documents.ts';
+import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
+import { createSources } from '../services/sources.ts';
 import { createHttpApp, routeTables, type HttpDeps, type RouteTables } from '../transports/http/http-app.ts';
 import { createTestDatabase } from './database.ts';
 import { fakeClock, recordingLogger, type FakeClock, type RecordedLine } from './deps.ts';
@@ -25,6 +29,9 @@ export function recordingBus(): Bus & { published: { channel: string; message: u
     close: async () => {},
   };
 }
+
+/** A queue that takes everything and does nothing. */
+const idleJobs: Jobs = { enqueue: async () => {}, work: async () => {}, close: async () => {} };
 
 export const emptyRetrieval: Retrieval = {
   passages: [],
@@ -100,10 +107,13 @@ export async function startHttpApp(
   const access = createAccess({ db, bus, ids, clock, logger, passwordCost: testPasswordCost });
   const sites = createSites({ db, clock, logger });
   await sites.ensureFirst();
+  const index = createPassageIndex({ embedder: createBuiltinEmbedder(), logger });
   const chosen = typeof overrides === 'function' ? overrides({ db, sites, ids }) : overrides;
   const deps: HttpDeps = {
     access,
     sites,
+    sources: createSources({ db, jobs: idleJobs, index, clock, ids, logger }),
+    documents: createDocuments({ db, index }),
     retrieve: async () => emptyRetrieval,
     answers: { answer: scriptedAnswer },
     visitorSessions: {

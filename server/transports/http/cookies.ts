@@ -1,4 +1,5 @@
 import type { SetCookie } from 'cookie';
+import { consoleCookieName, visitorCookieName } from '../../protocol/cookies.ts';
 import { sessionLifeMs } from '../../services/access.ts';
 
 const visitorLifeMs = 365 * 24 * 60 * 60_000;
@@ -17,9 +18,8 @@ export interface SessionCookies {
  * each such site (CHIPS), and the console's never leaves our own pages. Plain http is for localhost only.
  */
 export function createSessionCookies(isHttps: boolean): SessionCookies {
-  const prefix = isHttps ? '__Host-' : '';
-  const consoleName = `${prefix}deskbell-console`;
-  const visitorName = (siteId: string): string => `${prefix}deskbell-visitor-${siteId}`;
+  const consoleName = consoleCookieName(isHttps);
+  const visitorName = (siteId: string): string => visitorCookieName(siteId, isHttps);
   const base = { path: '/', httpOnly: true, secure: isHttps };
   return {
     consoleName,

@@ -2,7 +2,9 @@ import express, { type Express, type Request } from 'express';
 import { AppError } from '../../errors.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import type { Access } from '../../services/access.ts';
+import type { Documents } from '../../services/documents.ts';
 import type { Sites } from '../../services/sites.ts';
+import type { Sources } from '../../services/sources.ts';
 import { createSessionCookies } from './cookies.ts';
 import { setSecurityHeaders } from './headers.ts';
 import { createHttpMetrics, type HttpMetrics } from './metrics.ts';
@@ -12,16 +14,20 @@ import { mountPages, pageTable, type PageFolders } from './pages/router.ts';
 import type { Route } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { answerRoutes, type Answers } from './routes/answers.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes, type Readiness } from './routes/ops.ts';
 import { searchRoutes, type Retrieve } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { sourceRoutes } from './routes/sources.ts';
 import { visitorRoutes, type VisitorSessions } from './routes/visitor.ts';
 
 export interface HttpDeps {
   access: Access;
   sites: Sites;
+  sources: Sources;
+  documents: Documents;
   retrieve: Retrieve;
   answers: Answers;
   visitorSessions: VisitorSessions;
@@ -56,6 +62,8 @@ export function routeTables(deps: HttpDeps, metrics: HttpMetrics): RouteTables {
       ...agentRoutes(deps.access.agents),
       ...keyRoutes(deps.access.keys),
       ...siteRoutes(deps.sites),
+      ...documentRoutes(deps),
+      ...sourceRoutes(deps.sources),
       ...searchRoutes(deps),
       ...answerRoutes(deps),
       ...visitorRoutes({ ...deps, cookies }),

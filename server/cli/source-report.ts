@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { sourceItemSchema, sourceSchema } from '../protocol/http.ts';
+import { formatTable, type Output } from './output.ts';
+import type { FinishedSource } from './watch-source.ts';
+
+/** What `ingest` gives: sources, how many items ended how, and every item. */
+export const reportSchema = z.object({
+  /** Items that can be found now. */
+  inIndex: z.number().int(),
+  counts: z.record(z.string(), z.number().int()),
+  sources: z.array(sourceSchema),
+  items: z.array(sourceItemSchema),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+/** Sums up sources that are over. */
+export function toReport(finished: readonly FinishedSource[]): Report {
+  const items = finished.flatMap((one) => one.items);
+  const counts: Record<string, number> = {};
+  for (const { state } of items) counts[state] = (counts[state] ?? 0) + 1;
+  return {
+    inIndex: (counts['indexed'] ?? 0) + (counts['unchanged'] ?? 0),
+    counts,
+    sources: finished.map(({ source }) => source),
+    items,
+  };
+}
+
+const examplesPerReason = 3;
+
+interface Group {
+  state: string;
+  reason: string;
+  ids: string[];
+}
+
+/** Items with the same end and reason together; the most frequent first within a state. */
+function groupItems(items: Report['items']): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { state, reason, id } of items) {
+    const key = `${state}\n${reason ?? ''}`;
+    const group = groups.get(key) ?? { state, reason: reason ?? '', ids: [] };
+    group.ids.push(id);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort(
+    (left, right) => left.state.localeCompare(right.state) || right.ids.length - left.ids.length,
+  );
+}
+
+/** Prints the table of what became of the items, and each source that did not end well with its reason. */
+export function printReport(report: Report, out: Output): void {
+  const groups = groupItems(report.items);
+  const rows = groups.map(({ state, reason, ids }) => [state, String(ids.length), reason]);
+  if (rows.length > 0)
+    formatTable(['State', 'Items', 'Reason'], rows, 160).forEach((line) => out.print(line));
+  const amiss = groups.filter(({ state }) => ['failed', 'blocked', 'empty'].includes(state));
+  for (const { state, ids } of amiss) {
+    for (const id of ids.slice(0, examplesPerReason)) out.print(out.dim(`  ${state}: ${id}`));
+    const more = ids.length - examplesPerReason;
+    if (more > 0) out.print(out.dim(`  and ${more} more; --json lists all`));
+  }
+  if (rows.length > 0) out.print();
+  for (const { name, state, reason } of report.sources) {
+    if (state !== 'done') out.print(`"${name}" ${state}${reason === null ? '' : `: ${reason}`}`);
+  }
+  const total = report.items.length;
+  out.print(out.bold(`${report.inIndex} of ${total} ${total === 1 ? 'item is' : 'items are'} in the index.`));
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sourceDetailSchema, type SourceDetail, type SourceItem } from '../protocol/http.ts';
+import type { Api } from './api.ts';
+import { formatBar, type Output } from './output.ts';
+
+const pollMs = 250;
+/** Without a terminal a line says how far it is, this often. */
+const lineEveryMs = 5000;
+const pageSize = 500;
+
+/** States of an item that are not its end. */
+const open = new Set(['found', 'fetched']);
+
+/** A source that is over, with all of its items. */
+export interface FinishedSource {
+  source: Omit<SourceDetail, 'items' | 'next'>;
+  items: SourceItem[];
+}
+
+export interface WatchOptions {
+  api: Api;
+  site: string;
+  sourceId: string;
+  out: Output;
+  /** Waits between two looks; for tests. */
+  wait?: (ms: number) => Promise<unknown>;
+  now?: () => number;
+}
+
+function progressOf(counts: Readonly<Record<string, number>>): { ended: number; total: number } {
+  const total = counts['total'] ?? 0;
+  const waiting = [...open].reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  return { ended: total - waiting, total };
+}
+
+/** One line: bar, how many of how many, rate. */
+export function progressLine(
+  source: Pick<SourceDetail, 'name' | 'counts' | 'state'>,
+  elapsedMs: number,
+): string {
+  const { ended, total } = progressOf(source.counts);
+  if (total === 0)
+    return `${source.name}: ${source.state === 'queued' ? 'waiting for a worker' : 'looking around'}…`;
+  const rate = ended / Math.max(1, elapsedMs / 1000);
+  const inIndex = (source.counts['indexed'] ?? 0) + (source.counts['unchanged'] ?? 0);
+  return `${formatBar(ended / total, 24)} ${ended} of ${total} found, ${inIndex} in the index, ${rate.toFixed(1)}/s`;
+}
+
+async function allItems({ api, site, sourceId }: WatchOptions): Promise<SourceItem[]> {
+  const items: SourceItem[] = [];
+  let after = '';
+  for (;;) {
+    const page = await api.get(
+      `/sites/${site}/sources/${sourceId}?limit=${pageSize}${after}`,
+      sourceDetailSchema,
+    );
+    items.push(...page.items);
+    if (page.next === null) return items;
+    after = `&after=${encodeURIComponent(page.next)}`;
+  }
+}
+
+/** Shows the progress of a source until it is over, and gives what became of it. */
+export async function watchSource(options: WatchOptions): Promise<FinishedSource> {
+  const { api, site, sourceId, out, wait = sleep, now = () => Date.now() } = options;
+  const begunMs = now();
+  let saidMs = begunMs;
+  for (;;) {
+    const source = await api.get(`/sites/${site}/sources/${sourceId}?limit=1`, sourceDetailSchema);
+    if (source.state === 'paused') {
+      out.note(`"${source.name}" is paused. Resume it in the console; what was read so far follows.`);
+    }
+    if (['done', 'failed', 'cancelled', 'paused'].includes(source.state)) {
+      out.status(null);
+      const { items: _items, next: _next, ...rest } = source;
+      return { source: rest, items: await allItems(options) };
+    }
+    const line = progressLine(source, now() - begunMs);
+    out.status(line);
+    if (!out.isTerminal && now() - saidMs >= lineEveryMs) {
+      out.note(line);
+      saidMs = now();
+    }
+    await wait(pollMs);
+  }
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import {
+  sourceAcceptedSchema,
+  sourceCreateSchema,
+  sourceDetailSchema,
+  sourceSchema,
+} from '../../../protocol/http.ts';
+import type { Sources } from '../../../services/sources.ts';
+import { readMultipart } from '../multipart.ts';
+import { done, jsonBody, noContent, plain, route, streamBody, type Route } from '../route.ts';
+import { pageQuery, siteAndIdParams, siteParams } from './shared.ts';
+
+/** A question-and-answer list of 5,000 pairs fits. */
+const maxSourceBytes = 64 * 1024 * 1024;
+
+const described = { policy: 'owner-or-key', tag: 'Knowledge', params: siteParams } as const;
+
+function createRoutes(sources: Sources): Route[] {
+  const accepted = { method: 'post', path: '/sites/:site/sources', status: 202 } as const;
+  return [
+    route({
+      ...plain,
+      ...described,
+      ...accepted,
+      summary: 'Read a website, or take questions and answers',
+      body: jsonBody(sourceCreateSchema, maxSourceBytes),
+      response: sourceAcceptedSchema,
+      handle: async ({ params, body }) => {
+        const create = body.type === 'website' ? sources.createWebsite(params.site, body) : null;
+        const sourceId = create ?? (body.type === 'qa' ? sources.createQa(params.site, body) : '');
+        return { body: { sourceId: await sourceId } };
+      },
+    }),
+    route({
+      ...plain,
+      ...described,
+      ...accepted,
+      summary: 'Upload files',
+      query: z.strictObject({ name: z.string().trim().min(1).max(200).default('Files') }),
+      body: streamBody('multipart/form-data', 'Files; other fields are ignored. 50 MB each, 5,000 at most.'),
+      response: sourceAcceptedSchema,
+      handle: async ({ params, query }, { stream, headers }) => {
+        const files = readMultipart(headers, stream);
+        return { body: { sourceId: await sources.createUpload(params.site, query.name, files) } };
+      },
+    }),
+  ];
+}
+
+function readRoutes(sources: Sources): Route[] {
+  return [
+    route({
+      ...plain,
+      ...described,
+      method: 'get',
+      path: '/sites/:site/sources',
+      policy: 'console-or-key',
+      summary: 'List sources, newest first',
+      response: z.array(sourceSchema),
+      handle: async ({ params }) => ({ body: await sources.list(params.site) }),
+    }),
+    route({
+      ...plain,
+      ...described,
+      method: 'get',
+      path: '/sites/:site/sources/:id',
+      policy: 'console-or-key',
+      summary: 'Get a source and what became of each page or file, page by page',
+      params: siteAndIdParams,
+      query: pageQuery,
+      response: sourceDetailSchema,
+      handle: async ({ params, query }) => {
+        const page = { after: query.after ?? null, limit: query.limit };
+        return { body: await sources.get(params.site, params.id, page) };
+      },
+    }),
+  ];
+}
+
+/** Sources: what comes in, and what became of it. */
+export function sourceRoutes(sources: Sources): Route[] {
+  return [
+    ...createRoutes(sources),
+    ...readRoutes(sources),
+    route({
+      ...plain,
+      ...described,
+      method: 'post',
+      path: '/sites/:site/sources/:id/cancel',
+      summary: 'Stop reading; what is stored stays',
+      params: siteAndIdParams,
+      response: sourceSchema,
+      handle: async ({ params }) => ({ body: await sources.cancel(params.site, params.id) }),
+    }),
+    route({
+      ...plain,
+      ...described,
+      method: 'delete',
+      path: '/sites/:site/sources/:id',
+      summary: 'Delete a source with its documents',
+      params: siteAndIdParams,
+      status: 204,
+      response: noContent,
+      handle: ({ params }) => done(sources.remove(params.site, params.id)),
+    }),
+  ];
+}
