@@ -136,50 +136,57 @@ function isBreak(first: Unit, words: number, next: Unit, options: ChunkOptions):
   return words + next.words > options.targetWords * 1.2 && words >= options.targetWords / 3;
 }
 
-/** Where the last sentences of `unit` begin that together have at most `limit` words; its end if there are none. */
-function overlapStart(text: string, unit: Unit, limit: number): number {
-  if (unit.type !== 'paragraph') return unit.end;
-  let start = unit.end;
+/** Where the last sentences of a passage begin that together have at most `limit` words; its end if there are none. */
+function overlapStart(text: string, group: readonly Unit[], limit: number): number {
+  const end = group.at(-1)?.end ?? 0;
+  let start = end;
   let words = 0;
-  for (const sentence of splitSentences(text.slice(unit.start, unit.end)).toReversed()) {
-    words += countWords(sentence);
-    if (words > limit || start - sentence.length <= unit.start) break;
-    start -= sentence.length;
+  for (const unit of group.toReversed()) {
+    if (unit.type !== 'paragraph') return start;
+    let at = unit.end;
+    for (const sentence of splitSentences(text.slice(unit.start, unit.end)).toReversed()) {
+      at -= sentence.length;
+      words += countWords(sentence);
+      if (words > limit || at <= (group[0]?.start ?? 0)) return start;
+      start = at;
+    }
+    if (unit.isAfterHeading) return start;
   }
   return start;
 }
 
-function pack(text: string, units: readonly Unit[], options: ChunkOptions): NewPassage[] {
+/** Units that make one passage each. */
+function group(units: readonly Unit[], options: ChunkOptions): Unit[][] {
   const groups: Unit[][] = [];
   let words = 0;
   for (const unit of units) {
-    const group = groups.at(-1);
-    const first = group?.[0];
-    if (group === undefined || first === undefined || isBreak(first, words, unit, options)) {
+    const current = groups.at(-1);
+    const first = current?.[0];
+    if (current === undefined || first === undefined || isBreak(first, words, unit, options)) {
       groups.push([unit]);
       words = unit.words;
     } else {
-      group.push(unit);
+      current.push(unit);
       words += unit.words;
     }
   }
-  return groups.flatMap((group, position) => {
-    const first = group[0];
-    const last = group.at(-1);
-    if (first === undefined || last === undefined) return [];
-    const before = groups[position - 1]?.at(-1);
-    const isContinued =
-      before?.section === first.section &&
-      !first.isAfterHeading &&
-      before.page === first.page &&
-      first.type !== 'code';
-    const start =
-      before !== undefined && isContinued ? overlapStart(text, before, options.overlapWords) : first.start;
-    const from = before !== undefined && isContinued && start < before.end ? start : first.start;
+  return groups;
+}
+
+function pack(text: string, units: readonly Unit[], options: ChunkOptions): NewPassage[] {
+  const groups = group(units, options);
+  return groups.flatMap((own, position) => {
+    const first = own[0];
+    const end = own.at(-1)?.end;
+    if (first === undefined || end === undefined) return [];
     const { headingPath, anchor, page } = first;
-    return [
-      { position, text: text.slice(from, last.end), headingPath, anchor, page, start: from, end: last.end },
-    ];
+    const before = groups[position - 1];
+    const isContinued =
+      before?.[0]?.section === first.section && before[0].page === page && !first.isAfterHeading;
+    const canOverlap = isContinued && (first.type === 'paragraph' || first.type === 'list');
+    const repeated = canOverlap ? overlapStart(text, before, options.overlapWords) : first.start;
+    const start = canOverlap && repeated < (before.at(-1)?.end ?? 0) ? repeated : first.start;
+    return [{ position, text: text.slice(start, end), headingPath, anchor, page, start, end }];
   });
 }
 

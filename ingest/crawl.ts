@@ -8,6 +8,7 @@ import {
 } from '../server/store/source-item.ts';
 import { holdsLease, mergeSourceConfig } from '../server/store/source.ts';
 import type { FetchedPage } from '../server/ports.ts';
+import { findTwin } from '../server/store/document.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
@@ -142,11 +143,15 @@ async function storePage(
     await endItem(context, item.id, outcomes.noindex());
   } else if (parsed.passages.length === 0) await endItem(context, item.id, outcomes.empty());
   else {
-    await publish(context, item.id, toNewDocument(parsed, item.locator, item.locator), {
-      etag: page.headers['etag'] ?? null,
-      lastModified: page.headers['last-modified'] ?? null,
-    });
+    const document = toNewDocument(parsed, item.locator, item.locator);
+    const twin = await findTwin(context.db, context.source.siteId, context.lease.sourceId, document);
+    if (twin !== null) await endItem(context, item.id, outcomes.duplicateOf(twin));
+    else await publish(context, item.id, document, validatorsOf(page));
   }
+}
+
+function validatorsOf(page: FetchedPage) {
+  return { etag: page.headers['etag'] ?? null, lastModified: page.headers['last-modified'] ?? null };
 }
 
 async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<void> {

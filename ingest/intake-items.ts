@@ -39,8 +39,8 @@ async function readAndPublish(
 }
 
 function bodyOf(line: DocumentInput): { text: string; contentType: string } {
-  if (line.html !== undefined) return { text: line.html, contentType: 'text/html; charset=utf-8' };
-  if (line.markdown !== undefined)
+  if (typeof line.html === 'string') return { text: line.html, contentType: 'text/html; charset=utf-8' };
+  if (typeof line.markdown === 'string')
     return { text: line.markdown, contentType: 'text/markdown; charset=utf-8' };
   return { text: line.text ?? '', contentType: 'text/plain; charset=utf-8' };
 }

@@ -67,19 +67,28 @@ export const siteUpdateSchema = z.strictObject({
   settings: z.strictObject(siteSettingsFields).partial().optional(),
 });
 
+/** Exports write empty fields in many ways; all of them mean that there is none. */
+function orAbsent<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
+}
+
 /** One NDJSON line of `POST /sites/:site/documents`: exactly one of text, html and markdown. */
 export const documentInputSchema = z
   .object({
     id: z.string().min(1).max(500),
-    title: z.string().max(1000).optional(),
-    url: z.url().max(2000).optional(),
-    text: z.string().optional(),
-    html: z.string().optional(),
-    markdown: z.string().optional(),
+    title: orAbsent(z.string().max(1000)),
+    /** Where a citation leads; http or https. */
+    url: orAbsent(z.url({ protocol: /^https?$/ }).max(2000)),
+    text: z.string().nullish(),
+    html: z.string().nullish(),
+    markdown: z.string().nullish(),
   })
-  .refine((line) => [line.text, line.html, line.markdown].filter((body) => body !== undefined).length === 1, {
-    error: 'Give exactly one of text, html and markdown.',
-  });
+  .refine(
+    (line) => [line.text, line.html, line.markdown].filter((body) => typeof body === 'string').length === 1,
+    {
+      error: 'Give exactly one of text, html and markdown.',
+    },
+  );
 export type DocumentInput = z.infer<typeof documentInputSchema>;
 
 export const passageViewSchema = z.object({
@@ -177,7 +186,10 @@ export const qaSourceSchema = z.strictObject({
         question: z.string().trim().min(1).max(1000),
         answer: z.string().trim().min(1).max(10_000),
         alternatives: z.array(z.string().max(1000)).max(50).default([]),
-        url: z.url().max(2000).optional(),
+        url: z
+          .url({ protocol: /^https?$/ })
+          .max(2000)
+          .optional(),
       }),
     )
     .min(1)

@@ -115,7 +115,7 @@ async function sweepSources(
 
 /** The use cases of sources. Accepting means rows first, then the queue: losing the queue loses nothing. */
 export function createSources(deps: SourcesDeps): Sources {
-  const { db, jobs, clock, ids, logger } = deps;
+  const { db, jobs, clock, logger } = deps;
 
   /** A queue that is away does not lose the work: the sweeper finds it. */
   async function enqueue(sourceId: string, run: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { NewDocument } from '../domain/knowledge.ts';
 import type { Queryable } from '../ports.ts';
@@ -68,6 +69,31 @@ export async function findDocumentHash(
   return rows[0] === undefined ? null : { id: rows[0].id, contentHash: rows[0].content_hash };
 }
 
+/** Hash of what a reader sees, wherever it stands. */
+export function textHash(document: Pick<NewDocument, 'title' | 'text'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([document.title, document.text]))
+    .digest('hex');
+}
+
+/** The id of an older document of the source with the same title and text, or null. */
+export async function findTwin(
+  db: Queryable,
+  siteId: string,
+  sourceId: string,
+  document: NewDocument,
+): Promise<string | null> {
+  const rows = await db.query(
+    `select external_id from document
+     where site_id = $1 and text_hash = $2 and source_id = $3 and external_id <> $4
+       and id < coalesce((select id from document where site_id = $1 and external_id = $4), 9007199254740991)
+     order by id limit 1`,
+    [siteId, textHash(document), sourceId, document.externalId],
+    z.object({ external_id: z.string() }),
+  );
+  return rows[0]?.external_id ?? null;
+}
+
 /** Stores a new document or the next version of it; gives its id. */
 export async function upsertDocument(
   tx: Queryable,
@@ -76,12 +102,12 @@ export async function upsertDocument(
   document: NewDocument,
 ): Promise<number> {
   const rows = await tx.query(
-    `insert into document (site_id, source_id, external_id, url, title, language, text, content_hash)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
+    `insert into document (site_id, source_id, external_id, url, title, language, text, content_hash, text_hash)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (site_id, external_id) do update
        set source_id = excluded.source_id, url = excluded.url, title = excluded.title,
            language = excluded.language, text = excluded.text, content_hash = excluded.content_hash,
-           version = document.version + 1, updated_at = now()
+           text_hash = excluded.text_hash, version = document.version + 1, updated_at = now()
      returning id`,
     [
       siteId,
@@ -92,6 +118,7 @@ export async function upsertDocument(
       document.language,
       document.text,
       document.contentHash,
+      textHash(document),
     ],
     z.object({ id: z.number() }),
   );

@@ -34,12 +34,15 @@ create table document (
   language text,
   text text not null,
   content_hash text not null,
+  -- hex SHA-256 of title and text alone: finds one page under two addresses
+  text_hash text not null default '',
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (site_id, external_id)
 );
 create index document_source on document (source_id);
+create index document_text on document (site_id, text_hash);
 
 create table passage (
   id bigint generated always as identity primary key,
