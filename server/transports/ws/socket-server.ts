@@ -49,7 +49,14 @@ const paths: Readonly<Record<string, Caller['kind']>> = { '/ws/visitor': 'visito
 
 /** The WebSocket side of the server: who may connect, and what becomes of the connections. */
 export function createSocketServer(deps: SocketServerDeps): SocketServer {
-  return new Server(deps);
+  const server = new Server(deps);
+  return {
+    start: () => server.start(),
+    handleUpgrade: (request, socket, head) => server.handleUpgrade(request, socket, head),
+    drain: () => server.drain(),
+    close: () => server.close(),
+    count: () => server.count(),
+  };
 }
 
 class Server implements SocketServer {
