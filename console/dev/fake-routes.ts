@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnswerResponse, Problem } from '../../server/protocol/http.ts';
+import { colleague, owner, sites } from './fake-data.ts';
+import { fakeDocument, fakeSources } from './fake-knowledge.ts';
+
+const passages = fakeDocument('https://shop.example/help/delivery').passages.map((passage, index) => ({
+  documentId: 'https://shop.example/help/delivery',
+  title: ['Delivery times and costs', 'Returns', 'Late parcels'][index] ?? '',
+  url: 'https://shop.example/help/delivery',
+  text: passage.text,
+  score: [9.84, 6.1, 3.42][index] ?? 0,
+}));
+
+const answer: AnswerResponse = {
+  answer:
+    'Parcels inside the country arrive within two to three working days [1]. Delivery costs 4.90 euro up to 60 euro; above that it is free [1].',
+  language: 'en',
+  decision: 'answer',
+  confidence: 0.87,
+  reasons: [
+    { code: 'coverage', text: 'Every word asked for stands in the passage.', effect: 'raises' },
+    { code: 'margin', text: 'Two pages fit about equally well.', effect: 'lowers' },
+  ],
+  citations: [
+    {
+      marker: 1,
+      documentId: 'https://shop.example/help/delivery',
+      title: 'Delivery times and costs',
+      url: 'https://shop.example/help/delivery',
+      quote: 'Parcels inside the country arrive within two to three working days.',
+    },
+  ],
+  isQuoted: true,
+  timings: {
+    language: 0.4,
+    condense: 0.9,
+    retrieve: 7.8,
+    gate: 0.3,
+    generate: 3.1,
+    verify: 1.2,
+    total: 13.9,
+  },
+};
+
+const keys = [
+  { id: randomUUID(), name: 'Nightly import', createdAt: '2026-02-01T09:00:00.000Z', lastUsedAt: null },
+];
+const withoutItems = fakeSources.map(({ items: _items, ...source }) => source);
+
+async function stream(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const send = (event: string, data: unknown) =>
+    response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  for (const step of ['searching', 'reading', 'writing']) {
+    send('step', { step });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  for (const word of answer.answer.split(/(?<= )/)) {
+    send('delta', { text: word });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  send('final', answer);
+  response.end();
+}
+
+/** Whether the fake console must set up, sign in, or may go on; changed by `?as=` of the page's address. */
+export const fakeAccess: { status: 'setup' | 'login' | 'in' } = { status: 'in' };
+
+const problem: Problem = {
+  type: 'about:blank',
+  title: 'Not found',
+  status: 404,
+  code: 'not-found',
+  detail: 'This does not exist, or not any more.',
+  fix: 'Go back to the list and choose another.',
+};
+
+function find(method: string, path: string): unknown {
+  const inSite = path.replace(/^\/sites\/[^/]+/, '/:site');
+  const detail = /^\/:site\/sources\/([^/]+)$/.exec(inSite)?.[1];
+  const documentId = /^\/:site\/documents\/([^/]+)$/.exec(inSite)?.[1];
+  if (path === '/session') {
+    if (method === 'POST') fakeAccess.status = 'in';
+    if (method === 'DELETE') fakeAccess.status = 'login';
+    return { needsSetup: fakeAccess.status === 'setup', account: fakeAccess.status === 'in' ? owner : null };
+  }
+  if (path === '/sites') return sites;
+  if (path === '/agents') return [owner, colleague];
+  if (path === '/keys')
+    return method === 'POST'
+      ? { ...keys[0], id: randomUUID(), key: 'dbk_fake_key_for_looking_at_screens' }
+      : keys;
+  if (inSite === '/:site') return sites[0];
+  if (inSite === '/:site/search') return { passages, timings: { retrieve: 7.8 } };
+  if (inSite === '/:site/sources')
+    return method === 'POST' ? { sourceId: fakeSources[0]?.id } : path.includes('/demo/') ? withoutItems : [];
+  if (inSite === '/:site/documents') {
+    const { text: _text, passages: all, ...summary } = fakeDocument('https://shop.example/help/delivery');
+    return { documents: [{ ...summary, passageCount: all.length }], next: null };
+  }
+  if (detail !== undefined) {
+    const source = fakeSources.find((one) => one.id === detail);
+    return source === undefined ? undefined : { ...source, next: null };
+  }
+  return documentId === undefined ? undefined : fakeDocument(decodeURIComponent(documentId));
+}
+
+/** Answers the console's HTTP calls with made-up content of the right shape. */
+export async function answerFakeApi(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const path = url.pathname.replace('/api/v1', '');
+  if (path.endsWith('/answers')) return stream(response);
+  const body = find(request.method ?? 'GET', path);
+  const isKnown = body !== undefined;
+  response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(isKnown ? body : problem));
+}

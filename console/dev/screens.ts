@@ -1,0 +1,132 @@
+/**
+ * Takes pictures of every screen at desktop and phone width, light and dark, and runs axe on each:
+ * `node console/dev/screens.ts <folder> [name part]`. Ends with the list of accessibility faults.
+ */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Page } from 'playwright-core';
+import { fakeSources } from './fake-knowledge.ts';
+import { startFakeServer } from './fake-server.ts';
+
+type Server = Awaited<ReturnType<typeof startFakeServer>>;
+interface Screen {
+  name: string;
+  path: (server: Server) => string;
+  access?: 'setup' | 'login';
+  prepare?: (page: Page, server: Server) => Promise<unknown>;
+}
+
+const conversation = (server: Server, state: string, skip = 0): string => {
+  const found = [...server.desk.conversations.values()].filter((one) => one.state === state)[skip];
+  return `inbox/${found?.id ?? ''}`;
+};
+const source = (name: string): string =>
+  `knowledge/${fakeSources.find((one) => one.name === name)?.id ?? ''}?site=demo`;
+
+const addMenu = async (page: Page, choice: string) => {
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('menuitem', { name: choice }).click();
+  await page.getByRole('dialog').waitFor();
+};
+
+const screens: Screen[] = [
+  { name: 'setup', path: () => 'setup', access: 'setup' },
+  { name: 'login', path: () => 'login', access: 'login' },
+  { name: 'inbox', path: () => 'inbox' },
+  { name: 'waiting', path: (server) => conversation(server, 'waiting') },
+  { name: 'mine', path: (server) => conversation(server, 'human') },
+  { name: 'other', path: (server) => conversation(server, 'human', 1) },
+  {
+    name: 'streaming',
+    path: (server) => conversation(server, 'ai'),
+    prepare: async (page, server) => {
+      await page.getByRole('log').waitFor();
+      void server.desk.stream();
+      await page.getByText('within two to three working days', { exact: false }).last().waitFor();
+      await page.getByText('If yours is').waitFor();
+    },
+  },
+  { name: 'help', path: () => 'inbox', prepare: (page) => page.keyboard.press('?') },
+  { name: 'knowledge', path: () => 'knowledge?site=demo' },
+  { name: 'knowledge-empty', path: () => 'knowledge?site=default' },
+  {
+    name: 'add-website',
+    path: () => 'knowledge?site=demo',
+    prepare: (page) => addMenu(page, 'Website'),
+  },
+  { name: 'add-files', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Files') },
+  { name: 'add-answers', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Questions') },
+  { name: 'ledger-running', path: () => source('Help pages') },
+  { name: 'ledger-failed', path: () => source('Old community forum') },
+  { name: 'documents', path: () => 'knowledge?site=demo&view=documents' },
+  { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
+  {
+    name: 'playground',
+    path: () => 'playground?site=demo',
+    prepare: async (page) => {
+      await page
+        .getByLabel('Question', { exact: true })
+        .fill('How long does delivery take, and what does it cost?');
+      await page.keyboard.press('Enter');
+      await page.getByText('The AI answers').waitFor();
+    },
+  },
+  { name: 'playground-empty', path: () => 'playground?site=demo' },
+  ...['general', 'ai', 'widget', 'people', 'keys'].map((section) => ({
+    name: `settings-${section}`,
+    path: () => `settings/${section}?site=demo`,
+  })),
+  { name: 'settings-index', path: () => 'settings' },
+];
+
+const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+async function take(page: Page, screen: Screen, server: Server, file: string): Promise<string[]> {
+  server.access.status = screen.access ?? 'in';
+  await page.goto(`${server.url}/console/${screen.path(server)}`);
+  await page.waitForLoadState('networkidle');
+  await screen.prepare?.(page, server);
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: file });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any[0]?.message ?? ''}`),
+  );
+}
+
+const [folder = 'screens', part = ''] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+const faults: string[] = [];
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const server = await startFakeServer(0);
+    const context = await browser.newContext({ viewport, colorScheme });
+    const page = await context.newPage();
+    page.on('console', (entry) => {
+      if (entry.type() === 'error') faults.push(`${size} ${colorScheme} console: ${entry.text()}`);
+    });
+    page.on('pageerror', (error) => faults.push(`${size} ${colorScheme} page: ${error.message}`));
+    for (const screen of screens.filter(({ name }) => name.includes(part))) {
+      const file = path.join(folder, `${screen.name}-${size}-${colorScheme}.png`);
+      const found = await take(page, screen, server, file);
+      faults.push(...found.map((fault) => `${screen.name} ${size} ${colorScheme} ${fault}`));
+    }
+    await context.close();
+    server.close();
+  }
+}
+await browser.close();
+process.stdout.write(faults.length === 0 ? 'no faults\n' : `${[...new Set(faults)].join('\n')}\n`);
