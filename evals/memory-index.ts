@@ -1,5 +1,6 @@
 import { chunk } from '../ingest/chunk.ts';
 import type { Analyzer } from '../server/domain/analysis/analyze.ts';
+import { keyBits } from '../server/domain/analysis/term-key.ts';
 import { indexDocument } from '../server/domain/retrieval/index-document.ts';
 import { mergeBlocks, mergeInfos } from '../server/domain/retrieval/merge.ts';
 import { decodeBlock, decodePostings } from '../server/domain/retrieval/postings.ts';
@@ -52,8 +53,9 @@ export async function buildMemoryIndex(
     () => true,
   );
   const lists = mergeBlocks(
-    parts.map((part, segment) => ({ segment, block: part.block })),
+    parts.map((part, segment) => ({ segment, block: part.block, own: new Map() })),
     maps,
+    { from: 0, to: 2 ** keyBits },
   );
   const encoded = new Map(lists.map((list) => [list.key, list.bytes]));
   const decoded = new Map<number, PostingList | null>();

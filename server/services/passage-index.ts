@@ -4,8 +4,9 @@ import { indexDocument } from '../domain/retrieval/index-document.ts';
 import type { IndexedDocument } from '../domain/retrieval/index-document.ts';
 import { encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
 import { AppError } from '../errors.ts';
-import type { Embedder, Logger, Transaction } from '../ports.ts';
+import type { Database, Embedder, Logger, Transaction } from '../ports.ts';
 import { deleteDocumentSegment, insertBlocks, insertSegment } from '../store/lexical.ts';
+import { mergeSegments } from './segment-merge.ts';
 import { deleteDocumentEmbeddings, insertEmbeddings } from '../store/passage-index.ts';
 
 /** A document, analysed and embedded; only `write` looks inside. */
@@ -40,6 +41,12 @@ export interface PassageIndex {
    * nowhere any more, on no instance.
    */
   remove(tx: Transaction, document: { siteId: string; documentId: number }): Promise<void>;
+  /**
+   * Merges what was published one by one, where enough has gathered. Call it after each publishing, outside the
+   * transaction: it costs one short query when nothing is due. Search is right with or without it, only slower
+   * the more is left unmerged.
+   */
+  merge(db: Database, siteId: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** What the embedder reads of a passage: the title and the last heading give a short text its subject. */
@@ -71,7 +78,9 @@ export function createPassageIndex(deps: { embedder: Embedder; logger: Logger })
     const segmentId = await insertSegment(tx, {
       siteId,
       documentId,
+      state: 'live',
       passageCount: passageIds.length,
+      bytes: prepared.lexical.block.length,
       blockBits: 0,
       info: encodeSegmentInfo(prepared.lexical.info),
       passageIds: encodePassageIds(passageIds),
@@ -85,5 +94,17 @@ export function createPassageIndex(deps: { embedder: Embedder; logger: Logger })
     await deleteDocumentEmbeddings(tx, document.siteId, document.documentId);
   }
 
-  return { prepare, write, remove };
+  const merging = new Set<string>();
+
+  async function merge(db: Database, siteId: string, signal?: AbortSignal): Promise<void> {
+    if (merging.has(siteId)) return;
+    merging.add(siteId);
+    try {
+      await mergeSegments({ db, logger: deps.logger }, siteId, signal);
+    } finally {
+      merging.delete(siteId);
+    }
+  }
+
+  return { prepare, write, remove, merge };
 }

@@ -5,7 +5,10 @@ export interface NewSegment {
   siteId: string;
   /** The only document of a segment that was not merged, else null. */
   documentId: number | null;
+  state: 'building' | 'live';
   passageCount: number;
+  /** Of its blocks together. */
+  bytes: number;
   blockBits: number;
   /** As `encodeSegmentInfo` and `encodePassageIds` pack them. */
   info: Uint8Array;
@@ -15,12 +18,15 @@ export interface NewSegment {
 /** Stores a segment without its blocks and gives its id. */
 export async function insertSegment(db: Queryable, segment: NewSegment): Promise<number> {
   const rows = await db.query(
-    `insert into lexical_segment (site_id, document_id, passage_count, block_bits, info, passage_ids)
-     values ($1, $2, $3, $4, $5, $6) returning id`,
+    `insert into lexical_segment
+       (site_id, document_id, state, passage_count, bytes, block_bits, info, passage_ids)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
     [
       segment.siteId,
       segment.documentId,
+      segment.state,
       segment.passageCount,
+      segment.bytes,
       segment.blockBits,
       segment.info,
       segment.passageIds,
@@ -38,20 +44,39 @@ export interface StoredBlock {
   data: Uint8Array;
 }
 
-/** Stores blocks of a segment, one statement each: their sizes differ by a thousand times. */
+/** Bytes of blocks that one statement carries; hex doubles them on the way. */
+const maxStatementBytes = 512 * 1024;
+
+/** Stores blocks of a segment, as few statements as their size allows. */
 export async function insertBlocks(
   db: Queryable,
   siteId: string,
   segmentId: number,
   blocks: readonly StoredBlock[],
 ): Promise<void> {
-  for (const block of blocks) {
-    await db.execute(`insert into lexical_block (segment_id, key, site_id, data) values ($1, $2, $3, $4)`, [
-      segmentId,
-      block.key,
-      siteId,
-      block.data,
-    ]);
+  let from = 0;
+  while (from < blocks.length) {
+    let to = from;
+    let bytes = 0;
+    while (
+      to < blocks.length &&
+      (to === from || bytes + (blocks[to]?.data.length ?? 0) <= maxStatementBytes)
+    ) {
+      bytes += blocks[to]?.data.length ?? 0;
+      to += 1;
+    }
+    const batch = blocks.slice(from, to);
+    await db.execute(
+      `insert into lexical_block (segment_id, key, site_id, data)
+       select $1, key, $2, decode(data, 'hex') from unnest($3::bigint[], $4::text[]) as given (key, data)`,
+      [
+        segmentId,
+        siteId,
+        batch.map((block) => block.key),
+        batch.map((block) => Buffer.from(block.data).toString('hex')),
+      ],
+    );
+    from = to;
   }
 }
 
@@ -70,14 +95,19 @@ export async function deleteDocumentSegment(
 /** The segments that a site's search has to read now, oldest first. */
 export async function listSegments(db: Queryable, siteId: string): Promise<SegmentHead[]> {
   return db.query(
-    `select id, passage_count as "passageCount", block_bits as "blockBits"
-     from lexical_segment where site_id = $1 order by id`,
+    `select id, passage_count as "passageCount", block_bits as "blockBits", bytes
+     from lexical_segment where site_id = $1 and state = 'live' order by id`,
     [siteId],
     segmentHead,
   );
 }
 
-const segmentHead = z.object({ id: z.number(), passageCount: z.number(), blockBits: z.number() });
+const segmentHead = z.object({
+  id: z.number(),
+  passageCount: z.number(),
+  blockBits: z.number(),
+  bytes: z.number(),
+});
 export type SegmentHead = z.infer<typeof segmentHead>;
 
 const segmentInfoRow = z.object({

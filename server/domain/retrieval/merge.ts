@@ -77,41 +77,75 @@ function remap(
   }
 }
 
-/**
- * Merges the lists of several blocks that hold the same range of keys, sorted by key. A block names the old
- * segment it is from by its index in `maps`; segments must come in the order in which their infos were merged.
- */
-export function mergeBlocks(
-  blocks: readonly { segment: number; block: PostingBlock }[],
-  maps: readonly OrdinalMap[],
-): EncodedList[] {
-  const places = new Map<number, { segment: number; block: PostingBlock; index: number }[]>();
-  for (const { segment, block } of blocks) {
-    for (let index = 0; index < block.keys.length; index += 1) {
-      const key = block.keys[index] ?? 0;
+/** A block of an old segment, and the lists that it only points to. */
+export interface MergeInput {
+  /** Index of the old segment in `maps`. */
+  segment: number;
+  block: PostingBlock;
+  /** By key: lists that have rows of their own. */
+  own: ReadonlyMap<number, Uint8Array>;
+}
+
+interface Place {
+  input: MergeInput;
+  index: number;
+}
+
+/** A range of keys, `to` not included. */
+export interface KeyRange {
+  from: number;
+  to: number;
+}
+
+function placesOf(inputs: readonly MergeInput[], range: KeyRange): Map<number, Place[]> {
+  const places = new Map<number, Place[]>();
+  for (const input of inputs) {
+    const { keys } = input.block;
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index] ?? 0;
+      if (key < range.from || key >= range.to) continue;
       const known = places.get(key);
-      if (known === undefined) places.set(key, [{ segment, block, index }]);
-      else known.push({ segment, block, index });
+      if (known === undefined) places.set(key, [{ input, index }]);
+      else known.push({ input, index });
     }
   }
+  return places;
+}
+
+function readPlace({ input, index }: Place): PostingList {
+  const { block, own } = input;
+  const start = block.starts[index] ?? 0;
+  const end = block.starts[index + 1] ?? 0;
+  if (start < end) return decodePostings(block.bytes, start, end);
+  const bytes = own.get(block.keys[index] ?? 0);
+  if (bytes === undefined) throw new RangeError('A list with a row of its own is missing.');
+  return decodePostings(bytes);
+}
+
+/**
+ * Merges the lists of several blocks for a range of keys, sorted by key. Segments must come in the order in
+ * which their infos were merged, so that ordinals keep rising.
+ */
+export function mergeBlocks(
+  inputs: readonly MergeInput[],
+  maps: readonly OrdinalMap[],
+  range: KeyRange,
+): EncodedList[] {
   const merged: EncodedList[] = [];
-  for (const [key, found] of [...places.entries()].sort(([first], [second]) => first - second)) {
-    const into = { ordinals: [], frequencies: [] };
-    for (const { segment, block, index } of found) {
-      const map = maps[segment];
+  const places = [...placesOf(inputs, range).entries()].sort(([first], [second]) => first - second);
+  for (const [key, found] of places) {
+    const into: { ordinals: number[]; frequencies: number[] } = { ordinals: [], frequencies: [] };
+    for (const place of found) {
+      const map = maps[place.input.segment];
       if (map === undefined) continue;
-      const list = decodePostings(block.bytes, block.starts[index] ?? 0, block.starts[index + 1] ?? 0);
-      remap(list, isDocumentKey(key) ? map.documents : map.passages, into);
+      remap(readPlace(place), isDocumentKey(key) ? map.documents : map.passages, into);
     }
     if (into.ordinals.length === 0) continue;
-    const { ordinals, frequencies } = into;
-    merged.push({
-      key,
-      bytes: encodePostings({
-        ordinals: Uint32Array.from(ordinals),
-        frequencies: Uint16Array.from(frequencies),
-      }),
-    });
+    const list = {
+      ordinals: Uint32Array.from(into.ordinals),
+      frequencies: Uint16Array.from(into.frequencies),
+    };
+    merged.push({ key, bytes: encodePostings(list) });
   }
   return merged;
 }

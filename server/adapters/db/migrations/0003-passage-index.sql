@@ -2,22 +2,28 @@
 
 create extension if not exists vector;
 
--- A segment holds the terms of some passages and never changes. Publishing a document adds a segment of its
--- own; later several are merged into a larger one. A passage of a segment counts only while its row in
+-- A segment holds the terms of some passages, and they never change. Publishing a document adds a segment of
+-- its own; later several are merged into a larger one. A passage of a segment counts only while its row in
 -- `passage` exists, so deleting the row is all that it takes to forget it.
 create table lexical_segment (
   id bigint generated always as identity primary key,
   site_id text not null references site (id) on delete cascade,
   -- the only document of a segment that was not merged yet, else null
   document_id bigint references document (id) on delete cascade,
+  -- `building`: a merge writes it; `retired`: merged into another, kept a while for searches under way
+  state text not null check (state in ('building', 'live', 'retired')),
+  state_at timestamptz not null default now(),
   passage_count integer not null,
+  -- of its blocks together
+  bytes bigint not null,
   -- terms are spread over 2^block_bits blocks by the first bits of their key
   block_bits smallint not null,
   -- lengths and languages, packed (server/domain/retrieval/segment.ts)
   info bytea not null,
   passage_ids bytea not null
 );
-create index lexical_segment_site on lexical_segment (site_id);
+create index lexical_segment_live on lexical_segment (site_id) where state = 'live';
+create index lexical_segment_other on lexical_segment (site_id) where state <> 'live';
 create unique index lexical_segment_document on lexical_segment (document_id);
 -- packed already: compressing again costs time and gains little
 alter table lexical_segment alter column info set storage external;
