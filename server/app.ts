@@ -1,0 +1,268 @@
+import { fileURLToPath } from 'node:url';
+import { createOutbound } from '../ingest/fetch.ts';
+import { createParsePool } from '../ingest/parse/pool.ts';
+import { createPipeline } from '../ingest/pipeline.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { createNotifyBus } from './adapters/bus/notify-bus.ts';
+import { assertDurable } from './adapters/db/durability.ts';
+import { migrate, readMigrations } from './adapters/db/migrate.ts';
+import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs.ts';
+import { type Closers, createClosers } from './closers.ts';
+import type { Config } from './config.ts';
+import { prepareDemo } from './demo-source.ts';
+import { type HttpServer, startHttpServer } from './http-server.ts';
+import { createJobHandler } from './job-handlers.ts';
+import { createLogger } from './log.ts';
+import type { Bus, ChatModel, Database, Embedder, Jobs, Logger } from './ports.ts';
+import { createReadiness } from './readiness.ts';
+import { type RunLock, takeDataDir } from './run-lock.ts';
+import { createAccess } from './services/access.ts';
+import { createAnswerService } from './services/answer.ts';
+import { createDocuments } from './services/documents.ts';
+import { createLive } from './services/live.ts';
+import { createPassageIndex } from './services/passage-index.ts';
+import { createRetrieve } from './services/retrieve.ts';
+import { createSites } from './services/sites.ts';
+import { createSources } from './services/sources.ts';
+import { createVisitorSessions } from './services/visitor-session.ts';
+import { repeat } from './repeat.ts';
+import { systemClock as clock, systemIds as ids } from './system.ts';
+import { createHttpApp } from './transports/http/http-app.ts';
+import { createSocketServer, type SocketServer } from './transports/ws/socket-server.ts';
+
+/** The whole product in one process, or the part of it that `config.role` asks for. */
+export interface App {
+  /** The address that browsers use; final once started. */
+  readonly url: string;
+  /** Creates the first owner; null once there is one. Made anew at each start. */
+  readonly setupCode: string | null;
+  /**
+   * Accepts requests and begins to work off jobs.
+   * @throws AppError `start-failed` with cause and cure.
+   */
+  start(): Promise<void>;
+  /** Lets sockets and requests end, puts running jobs back, closes everything. */
+  close(): Promise<void>;
+}
+
+const sweepEveryMs = 60_000;
+
+/** What the use cases run on. */
+interface Ground {
+  config: Config;
+  logger: Logger;
+  closers: Closers;
+  runLock: RunLock;
+  db: Database;
+  bus: Bus;
+  jobs: Jobs;
+  chatModel: ChatModel | null;
+  embedder: Embedder;
+}
+
+async function openDatabase(
+  config: Config,
+  logger: Logger,
+): Promise<{ db: Database; queue: () => Promise<QueueBackend> }> {
+  if (config.databaseUrl === null) {
+    const { createPgliteDatabase } = await import('./adapters/db/pglite.ts');
+    const db = await createPgliteDatabase({ dataDir: `${config.dataDir}/database` });
+    const queue = async () => (await import('./adapters/jobs/backends.ts')).createPgliteBackend(db);
+    return { db, queue };
+  }
+  const url = config.databaseUrl;
+  const { createPostgresDatabase } = await import('./adapters/db/postgres.ts');
+  const db = createPostgresDatabase({ url, logger });
+  const queue = async () => (await import('./adapters/jobs/backends.ts')).createPostgresQueueBackend(url);
+  return { db, queue };
+}
+
+async function openRedisQueue(url: string): Promise<QueueBackend> {
+  const { assertRedisKeepsKeys } = await import('./adapters/jobs/redis-policy.ts');
+  await assertRedisKeepsKeys(url);
+  return (await import('./adapters/jobs/backends.ts')).createRedisBackend(url);
+}
+
+async function openBus({ config, logger, db }: Pick<Ground, 'config' | 'logger' | 'db'>): Promise<Bus> {
+  if (config.redisUrl === null) return createNotifyBus(db, logger);
+  return (await import('./adapters/bus/redis-bus.ts')).createRedisBus(config.redisUrl, logger);
+}
+
+async function openModels({ config, logger }: Pick<Ground, 'config' | 'logger'>) {
+  const chatModel =
+    config.chat === null
+      ? null
+      : (await import('./adapters/llm/openai.ts')).createOpenAiChatModel({ ...config.chat, clock, logger });
+  const embedder =
+    config.embedding === null
+      ? (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder()
+      : await (await import('./adapters/embedder/openai.ts')).createOpenAiEmbedder(config.embedding);
+  return { chatModel, embedder };
+}
+
+/** Opens what is outside of the process. What was opened before a failure is in `closers`. */
+async function openGround(config: Config, logger: Logger, closers: Closers): Promise<Ground> {
+  const runLock = await takeDataDir({ dataDir: config.dataDir, isExclusive: config.databaseUrl === null });
+  closers.add('data folder', runLock.release);
+  const { db, queue } = await openDatabase(config, logger);
+  closers.add('database', db.close);
+  const applied = await migrate(db, await readMigrations());
+  if (applied.length > 0) logger.info('database-migrated', { migrations: applied });
+  await assertDurable(db, logger);
+  const bus = await openBus({ config, logger, db });
+  closers.add('bus', bus.close);
+  const backend = config.redisUrl === null ? await queue() : await openRedisQueue(config.redisUrl);
+  const jobs = createBullmqJobs({ backend, logger });
+  closers.add('jobs', jobs.close);
+  return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels({ config, logger })) };
+}
+
+/** The use cases, wired to each other. */
+function createServices({ logger, closers, db, bus, jobs, chatModel, embedder }: Ground) {
+  const index = createPassageIndex({ embedder, logger });
+  const retrieve = createRetrieve({ db, embedder, clock, logger });
+  const answers = createAnswerService({ db, retrieve, chatModel, clock, ids, logger });
+  const live = createLive({ db, bus, clock, ids, logger, answers });
+  closers.add('live conversations', () => live.close());
+  return {
+    index,
+    retrieve,
+    answers,
+    live,
+    access: createAccess({ db, bus, ids, clock, logger }),
+    sites: createSites({ db, clock, logger }),
+    sources: createSources({ db, jobs, index, clock, ids, logger }),
+    documents: createDocuments({ db, index }),
+    visitorSessions: createVisitorSessions({ db, ids, clock }),
+  };
+}
+
+type Services = ReturnType<typeof createServices>;
+
+const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const folders = {
+  widget: folderOf('../dist/widget'),
+  console: folderOf('../dist/console'),
+  docs: folderOf('../docs'),
+  demo: folderOf('../demo'),
+  site: folderOf('./transports/http/files'),
+};
+
+interface Web {
+  server: HttpServer;
+  sockets: SocketServer;
+}
+
+/** Serves pages, API and sockets from now on. */
+async function startWeb(ground: Ground, services: Services): Promise<Web> {
+  const { config, logger, bus, db, closers } = ground;
+  const { live, visitorSessions, access } = services;
+  const { publicUrl, trustedProxies } = config;
+  const readiness = createReadiness(db);
+  const version = packageJson.version;
+  const http = createHttpApp({
+    ...services,
+    clock,
+    ids,
+    logger,
+    publicUrl,
+    trustedProxies,
+    version,
+    folders,
+    readiness,
+  });
+  const sockets = createSocketServer({ live, visitorSessions, access, bus, clock, ids, logger, publicUrl });
+  await live.start();
+  await sockets.start();
+  closers.add('sockets', () => sockets.close());
+  const server = await startHttpServer({
+    host: config.host,
+    port: config.port,
+    handleRequest: http,
+    handleUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
+  });
+  closers.add('web server', async () => {
+    const closed = server.close();
+    await sockets.drain();
+    await closed;
+  });
+  return { server, sockets };
+}
+
+/**
+ * Works off jobs from now on; `ownUrl` is the address that the crawler may reach wherever it points. Gives what
+ * stops the work.
+ */
+async function startWork(ground: Ground, services: Services, ownUrl: string): Promise<Closers> {
+  const { config, logger, db, jobs } = ground;
+  const work = createClosers(logger);
+  const outbound = createOutbound({ allowRanges: config.fetchAllow, allowOrigins: [ownUrl] });
+  work.add('outbound connections', outbound.close);
+  const parser = createParsePool();
+  work.add('parsers', parser.close);
+  const pipeline = createPipeline({ db, outbound, parser, index: services.index, clock, ids, logger });
+  await jobs.work(createJobHandler({ pipeline, sources: services.sources }), config.workerConcurrency);
+  work.add('jobs', jobs.close);
+  const sweep = () => jobs.enqueue('source-sweep', {}, { key: 'source-sweep' });
+  work.add('sweep', repeat(sweep, sweepEveryMs, logger));
+  return work;
+}
+
+/**
+ * Picks the adapters, opens the database and brings it up to date.
+ * @throws AppError `start-failed` with cause and cure; nothing stays open then.
+ */
+export async function createApp(config: Config): Promise<App> {
+  const logger = createLogger(process.stderr, config.logLevel);
+  const closers = createClosers(logger);
+  let setupCode: string | null = null;
+  let url = config.publicUrl ?? `http://localhost:${config.port}`;
+
+  async function orClose<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      await closers.closeAll();
+      throw error;
+    }
+  }
+
+  const ground = await orClose(() => openGround(config, logger, closers));
+  const services = createServices(ground);
+
+  let work: Closers | null = null;
+  // Before the web server in this list, so closed after it: what was accepted last is still enqueued.
+  closers.add('work', () => work?.closeAll());
+
+  async function startAll(): Promise<void> {
+    if (config.role !== 'worker') {
+      const { server } = await startWeb(ground, services);
+      url = config.publicUrl ?? `http://localhost:${server.port}`;
+      await ground.runLock.announce({
+        url: localUrl(config.host, server.port),
+        key: services.access.keys.issueLocal(),
+      });
+      ({ setupCode } = await services.access.prepare({ owner: config.owner, apiKey: config.apiKey }));
+      await prepareDemo({ ...services, logger }, { ownUrl: url, isFixed: config.port !== 0 });
+    }
+    if (config.role !== 'web') work = await startWork(ground, services, url);
+  }
+
+  return {
+    get url() {
+      return url;
+    },
+    get setupCode() {
+      return setupCode;
+    },
+    start: () => orClose(startAll),
+    close: closers.closeAll,
+  };
+}
+
+/** How this machine reaches the server, whatever browsers use. */
+function localUrl(host: string, port: number): string {
+  const isAny = host === '0.0.0.0' || host === '::';
+  const name = isAny ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

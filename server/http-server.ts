@@ -1,0 +1,96 @@
+// eslint-disable-next-line no-restricted-imports -- it serves; requests to the outside go through ingest/fetch.ts
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { AppError, errorMessage } from './errors.ts';
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface HttpServerOptions {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  handleRequest: RequestListener;
+  handleUpgrade: UpgradeListener;
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** Takes no more requests, lets the running ones end for a while, then cuts them. */
+  close(): Promise<void>;
+}
+
+/** Slow headers are cut off after this (reliability map, A4: at most 10 s). */
+const headersTimeoutMs = 10_000;
+/** A whole request, upload included, may take this long to come in. */
+const requestTimeoutMs = 300_000;
+/** Longer than the idle time of common proxies (60 s), so that they never write into a closing connection. */
+const keepAliveTimeoutMs = 65_000;
+const maxHeaderBytes = 16 * 1024;
+const drainMs = 5000;
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): AppError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new AppError('start-failed', `Port ${port} is already in use.`, {
+        fix: `Stop what uses it, or choose another port: PORT=${port + 1} npm start`,
+      });
+    case 'EACCES':
+      return new AppError('start-failed', `This user may not listen on port ${port}.`, {
+        fix: 'Choose a port of 1024 or above with PORT.',
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new AppError('start-failed', `HOST ${host} is no address of this machine.`, {
+        fix: 'Use 127.0.0.1 for this machine only, or 0.0.0.0 for all its addresses.',
+      });
+    default:
+      return new AppError('start-failed', `The server cannot listen: ${errorMessage(error)}`, {
+        cause: error,
+      });
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(explain(error, host, port)));
+    server.listen({ host, port }, () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('The server has no port.'));
+      else resolve(address);
+    });
+  });
+}
+
+/**
+ * Starts to listen, with limits against slow and oversized requests.
+ * @throws AppError `start-failed` when the port or the address cannot be had.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: 2000,
+      maxHeaderSize: maxHeaderBytes,
+    },
+    options.handleRequest,
+  );
+  server.on('upgrade', options.handleUpgrade);
+  const { port } = await listen(server, options.host, options.port);
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
