@@ -69,5 +69,6 @@ export async function publish(
     const reason = `Stored as ${String(count)} ${count === 1 ? 'passage' : 'passages'}.`;
     await finishItem(tx, itemId, { state: 'indexed', reason, documentId, ...validators });
   });
+  await index.merge(db, siteId, context.signal);
   return 'indexed';
 }

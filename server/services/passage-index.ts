@@ -3,7 +3,7 @@ import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import { indexDocument } from '../domain/retrieval/index-document.ts';
 import type { IndexedDocument } from '../domain/retrieval/index-document.ts';
 import { encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
-import { AppError } from '../errors.ts';
+import { AppError, errorMessage } from '../errors.ts';
 import type { Database, Embedder, Logger, Transaction } from '../ports.ts';
 import { deleteDocumentSegment, insertBlocks, insertSegment } from '../store/lexical.ts';
 import { mergeSegments } from './segment-merge.ts';
@@ -44,7 +44,8 @@ export interface PassageIndex {
   /**
    * Merges what was published one by one, where enough has gathered. Call it after each publishing, outside the
    * transaction: it costs one short query when nothing is due. Search is right with or without it, only slower
-   * the more is left unmerged.
+   * the more is left unmerged; so a failure is logged and left to the next call.
+   * @throws the signal's reason
    */
   merge(db: Database, siteId: string, signal?: AbortSignal): Promise<void>;
 }
@@ -101,6 +102,9 @@ export function createPassageIndex(deps: { embedder: Embedder; logger: Logger })
     merging.add(siteId);
     try {
       await mergeSegments({ db, logger: deps.logger }, siteId, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      deps.logger.warn('index-merge-failed', { siteId, reason: errorMessage(error) });
     } finally {
       merging.delete(siteId);
     }
