@@ -6,6 +6,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { createNotifyBus } from './adapters/bus/notify-bus.ts';
 import { assertDurable } from './adapters/db/durability.ts';
 import { migrate, readMigrations } from './adapters/db/migrate.ts';
+import { explainStartFailure } from './adapters/db/start-failure.ts';
 import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs.ts';
 import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
@@ -77,6 +78,16 @@ async function openDatabase(
   return { db, queue };
 }
 
+async function prepareDatabase(db: Database, logger: Logger): Promise<void> {
+  try {
+    const applied = await migrate(db, await readMigrations());
+    if (applied.length > 0) logger.info('database-migrated', { migrations: applied });
+    await assertDurable(db, logger);
+  } catch (error) {
+    throw explainStartFailure(error);
+  }
+}
+
 async function openRedisQueue(url: string): Promise<QueueBackend> {
   const { assertRedisKeepsKeys } = await import('./adapters/jobs/redis-policy.ts');
   await assertRedisKeepsKeys(url);
@@ -104,15 +115,14 @@ async function openModels({ config, logger }: Pick<Ground, 'config' | 'logger'>)
 async function openGround(config: Config, logger: Logger, closers: Closers): Promise<Ground> {
   const runLock = await takeDataDir({ dataDir: config.dataDir, isExclusive: config.databaseUrl === null });
   closers.add('data folder', runLock.release);
+  // Quick to tell, so before the database is opened.
+  const redisQueue = config.redisUrl === null ? null : await openRedisQueue(config.redisUrl);
   const { db, queue } = await openDatabase(config, logger);
   closers.add('database', db.close);
-  const applied = await migrate(db, await readMigrations());
-  if (applied.length > 0) logger.info('database-migrated', { migrations: applied });
-  await assertDurable(db, logger);
+  await prepareDatabase(db, logger);
   const bus = await openBus({ config, logger, db });
   closers.add('bus', bus.close);
-  const backend = config.redisUrl === null ? await queue() : await openRedisQueue(config.redisUrl);
-  const jobs = createBullmqJobs({ backend, logger });
+  const jobs = createBullmqJobs({ backend: redisQueue ?? (await queue()), logger });
   closers.add('jobs', jobs.close);
   return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels({ config, logger })) };
 }

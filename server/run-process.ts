@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import process from 'node:process';
 import type { App } from './app.ts';
 import type { Config } from './config.ts';
@@ -46,6 +47,8 @@ function closeOnSignals(app: App): void {
  * Exits with 1 and one message when it cannot start.
  */
 export async function runProcess(adjust: (config: Config) => Config): Promise<void> {
+  // Types are stripped and code compiled once, not at every start.
+  enableCompileCache();
   try {
     // Loaded late, so that a fault in the configuration is told before anything heavy is read.
     const { readConfig } = await import('./config.ts');
