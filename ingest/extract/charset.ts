@@ -54,9 +54,13 @@ function guessUtf16(bytes: Uint8Array): string | null {
 /**
  * Turns bytes into text. Tried in this order, each only when the bytes are valid in it: byte order mark, the
  * header's charset, the document's own declaration, UTF-8, UTF-16 by its zero bytes; else windows-1252, which
- * accepts anything. Labels are those of the WHATWG Encoding Standard, as in browsers.
+ * accepts anything. Zero characters are dropped: PostgreSQL cannot store them. Labels are those of the WHATWG Encoding Standard, as in browsers.
  */
 export function decodeText(bytes: Uint8Array, contentType: string | null): string {
+  return decode(bytes, contentType).replaceAll('\0', '');
+}
+
+function decode(bytes: Uint8Array, contentType: string | null): string {
   for (const [mark, label] of boms) {
     if (mark.every((byte, index) => bytes[index] === byte)) {
       return new TextDecoder(label).decode(bytes);
