@@ -7,7 +7,7 @@ import type { RequestContext } from './route.ts';
 export interface MultipartFile {
   name: string;
   mediaType: string | null;
-  content: Readable;
+  content: AsyncIterable<Uint8Array>;
 }
 
 const limits = { files: 5001, fields: 20, fieldSize: 1000, parts: 5100, headerPairs: 50 };
@@ -19,6 +19,32 @@ function malformed(cause: unknown): AppError {
   });
 }
 
+/** The bytes of one file; whatever breaks them off is said in our words. */
+async function* readContent(content: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of content) {
+      const bytes: unknown = chunk;
+      if (bytes instanceof Uint8Array) yield bytes;
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : malformed(error);
+  }
+}
+
+function createParser(headers: RequestContext['headers']): busboy.Busboy {
+  try {
+    const contentType = String(headers['content-type']);
+    return busboy({
+      headers: { 'content-type': contentType },
+      limits,
+      preservePath: true,
+      defParamCharset: 'utf8',
+    });
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
 /**
  * Reads files of a multipart body one after the other, as they arrive: the sender waits while a file is being
  * stored, so that memory stays small. Fields that are no files are ignored.
@@ -28,32 +54,25 @@ export async function* readMultipart(
   headers: RequestContext['headers'],
   body: Readable,
 ): AsyncGenerator<MultipartFile> {
-  let parser: busboy.Busboy;
-  try {
-    parser = busboy({
-      headers: { 'content-type': String(headers['content-type']) },
-      limits,
-      preservePath: true,
-      defParamCharset: 'utf8',
-    });
-  } catch (error) {
-    throw malformed(error);
-  }
+  const parser = createParser(headers);
   const arrivals = new PassThrough({ objectMode: true, highWaterMark: 1 });
   const fail = (error: unknown): void => {
-    arrivals.destroy(malformed(error));
+    const shown = malformed(error);
+    arrivals.destroy(shown);
+    // the file that is being read ends with the same error
+    parser.destroy(shown);
   };
-  parser.on('file', (_field, content, { filename, mimeType }) => {
-    // an error of the file is one of the whole body, which is reported there
+  parser.on('file', (_field, content, { filename, mimeType }: Partial<busboy.FileInfo>) => {
     content.on('error', fail);
-    const file: MultipartFile = { name: filename ?? '', mediaType: mimeType ?? null, content };
-    if (filename === undefined) content.resume();
-    else arrivals.write(file);
+    if (filename === undefined || filename === '') content.resume();
+    else arrivals.write({ name: filename, mediaType: mimeType ?? null, content: readContent(content) });
   });
   parser.on('error', fail);
-  parser.on('close', () => arrivals.end());
+  parser.on('finish', () => arrivals.end());
   body.on('error', fail);
-  body.on('aborted', () => fail(new Error('the sender went away')));
+  body.on('close', () => {
+    if (!body.readableEnded) fail(new Error('the sender went away'));
+  });
   body.pipe(parser);
   try {
     for await (const file of arrivals) yield file;
