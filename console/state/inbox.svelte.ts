@@ -139,9 +139,9 @@ export class Inbox {
   }
   markSeen(): void {
     const thread = this.thread;
-    if (thread !== null && thread.isLoaded && thread.lastSeq > thread.seenSeq) {
-      this.#client.markSeen(thread.lastSeq);
-    }
+    // What only the AI or a colleague handles stays unseen: the visitor would take it for our promise.
+    const isOurs = thread?.state === 'waiting' || this.action === 'reply';
+    if (thread !== null && isOurs && thread.lastSeq > thread.seenSeq) this.#client.markSeen(thread.lastSeq);
   }
   dismissProblem(): void {
     this.#client.dismissProblem();
