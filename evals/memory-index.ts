@@ -1,4 +1,6 @@
 import { chunk } from '../ingest/chunk.ts';
+import { extractMarkdown } from '../ingest/extract/markdown.ts';
+import { extractText } from '../ingest/extract/text.ts';
 import type { Analyzer } from '../server/domain/analysis/analyze.ts';
 import { keyBits } from '../server/domain/analysis/term-key.ts';
 import { indexDocument } from '../server/domain/retrieval/index-document.ts';
@@ -23,12 +25,9 @@ export interface MemoryIndex {
   languages: (string | null)[];
 }
 
-/** Cuts a plain text where its lines and blank lines say so, as the pipeline does with a text file. */
+/** A row's passages, extracted and cut as the pipeline does it. */
 export async function chunkText(row: CorpusRow): Promise<NewPassage[]> {
-  const blocks = row.text
-    .split(/\n\s*\n/u)
-    .filter((text) => text.trim() !== '')
-    .map((text) => ({ type: 'paragraph' as const, level: 0, text: text.trim(), anchor: null, page: null }));
+  const { blocks } = row.markdown === undefined ? extractText(row.text) : extractMarkdown(row.markdown, null);
   const { passages } = await chunk(blocks, row.title);
   return passages;
 }

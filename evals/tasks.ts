@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readCorpus, readQueries } from './data.ts';
 import type { CorpusRow, QueryRow } from './data.ts';
+import { readDemoPages } from './demo-pages.ts';
 import { misspell } from './misspell.ts';
 
 /** One retrieval task: documents, and questions with the documents that answer them. */
@@ -26,6 +28,8 @@ const plain = (query: QueryRow): TaskQuery => ({
   answers: query.answers,
 });
 const withHistory = (query: QueryRow): TaskQuery => ({ ...plain(query), history: query.history });
+
+const setsFolder = fileURLToPath(new URL('./sets/', import.meta.url));
 
 type Loader = (data: string) => Promise<RetrievalTask[]>;
 
@@ -143,16 +147,36 @@ const misspelt = [
   'xquad/es',
 ];
 
-/** All retrieval tasks of the data directory whose set is among `sets` (all when empty). */
-export async function loadTasks(data: string, sets: readonly string[]): Promise<RetrievalTask[]> {
-  const names = Object.keys(loaders).filter((name) => sets.length === 0 || sets.includes(name));
-  const tasks = (await Promise.all(names.map((name) => loaders[name]?.(data) ?? []))).flat();
-  const broken = tasks
+/** Our own set: the demo shop's pages, with the questions written for them. */
+const demoShop: Loader = async () => {
+  const corpus = await readDemoPages();
+  const queries = (await readQueries(path.join(setsFolder, 'demo-shop'))).filter(
+    (query) => query.relevant.length > 0,
+  );
+  const first = queries.filter((query) => query.history.length === 0);
+  const followup = queries.filter((query) => query.history.length > 0);
+  return [
+    { name: 'demo-shop', corpus, queries: first.map(plain), hasSpans: false },
+    { name: 'demo-shop/followup', corpus, queries: followup.map(withHistory), hasSpans: false },
+  ];
+};
+
+/**
+ * All retrieval tasks whose set is among `sets` (all when empty): those of the data directory, if there is one,
+ * and our own.
+ */
+export async function loadTasks(data: string | null, sets: readonly string[]): Promise<RetrievalTask[]> {
+  const isWanted = (name: string) => sets.length === 0 || sets.includes(name);
+  const own = isWanted('demo-shop') ? await demoShop('') : [];
+  if (data === null) return own;
+  const names = Object.keys(loaders).filter(isWanted);
+  const given = (await Promise.all(names.map((name) => loaders[name]?.(data) ?? []))).flat();
+  const broken = given
     .filter((task) => misspelt.includes(task.name))
     .map((task) => ({
       ...task,
       name: `misspelt:${task.name}`,
       queries: task.queries.map((query) => ({ ...query, question: misspell(query.question) })),
     }));
-  return [...tasks, ...broken];
+  return [...own, ...given, ...broken];
 }

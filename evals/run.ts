@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { createTestDatabase } from '../server/testing/database.ts';
+import { findDrops, readBaselines, writeBaselines } from './baselines.ts';
+import { groupLines, resultLine, tableHeader } from './report.ts';
+import { evaluateRetrieval } from './retrieval.ts';
+import type { RetrievalResult } from './retrieval.ts';
+import { memorySearchers, serviceSearchers } from './searchers.ts';
+import type { SearcherFactory } from './searchers.ts';
+import { loadTasks } from './tasks.ts';
+
+const help = `Measures retrieval on question sets.
+
+  npm run eval -- [options]
+
+  --data <dir>       sets to read (or EVAL_DATA); without it only our own set, evals/sets
+  --sets <a,b>       only these sets
+  --tasks <pattern>  only tasks whose name matches this regular expression
+  --memory           rank in memory, by the same code, instead of through the service and a database
+  --json <file>      also write the results as JSON
+  --write-baselines  keep these results as the new baselines
+  --check            exit with 1 where a task fell below its baseline
+
+A database of TEST_DATABASE_URL is used where that is set, else PGlite in memory.`;
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    sets: { type: 'string', default: '' },
+    tasks: { type: 'string', default: '' },
+    memory: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    'write-baselines': { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function measure(searchers: SearcherFactory): Promise<RetrievalResult[]> {
+  const data = options.data ?? process.env['EVAL_DATA'] ?? null;
+  const sets = options.sets.split(',').filter((name) => name !== '');
+  const pattern = new RegExp(options.tasks, 'u');
+  const results: RetrievalResult[] = [];
+  console.log(tableHeader);
+  for (const task of await loadTasks(data, sets)) {
+    if (!pattern.test(task.name)) continue;
+    const result = await evaluateRetrieval(task, searchers);
+    console.log(resultLine(result));
+    results.push(result);
+  }
+  for (const line of groupLines(results)) console.log(line);
+  return results;
+}
+
+async function measureWithService(): Promise<RetrievalResult[]> {
+  const db = await createTestDatabase();
+  try {
+    return await measure(serviceSearchers(db));
+  } finally {
+    await db.close();
+  }
+}
+
+async function run(): Promise<void> {
+  const results = options.memory ? await measure(memorySearchers()) : await measureWithService();
+  const baselines = await readBaselines();
+  const drops = findDrops(results, baselines);
+  for (const drop of drops) console.log(`dropped  ${drop}`);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  if (options['write-baselines']) await writeBaselines(results, baselines);
+  if (options.check && drops.length > 0) process.exitCode = 1;
+}
+
+if (options.help) console.log(help);
+else await run();
