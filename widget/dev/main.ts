@@ -7,10 +7,10 @@ import { loadTexts } from '../app/texts.ts';
 import { createFakeClient } from './fake-client.ts';
 import { createScene, sceneNames } from './scenes.ts';
 
-/** The chat on a scene of `scenes.ts`: `dev/frame.html?scene=waiting&lang=de&accent=%23aa3355`. */
+/** The chat on a scene of `scenes.ts`: `?scene=waiting&lang=de&accent=%23aa3355`, or `?scene=custom&text=...`. */
 const query = new URLSearchParams(location.search);
-const name = sceneNames.find((known) => known === query.get('scene')) ?? 'greeting';
-const scene = createScene(name);
+const wanted = query.get('scene') ?? query.get('site');
+const scene = createScene(sceneNames.find((known) => known === wanted) ?? 'greeting', query.get('text'));
 const chat = new Chat({
   openSession: async () => ({
     type: 'open',

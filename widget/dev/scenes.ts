@@ -24,6 +24,7 @@ export const sceneNames = [
   'failed',
   'refused',
   'table',
+  'custom',
 ] as const;
 export type SceneName = (typeof sceneNames)[number];
 
@@ -133,7 +134,25 @@ const outgoing = (status: 'queued' | 'failed') => ({ seq: null, outgoing: { stat
 const tableText =
   'Our men’s boots run like this:\n\n| EU | UK | Foot length |\n|---|---|---|\n| 41 | 7.5 | 25.8 cm |\n| 42 | 8 | 26.5 cm |\n| 43 | 9 | 27.2 cm |';
 
-const scenes: Record<SceneName, () => Scene> = {
+/** The same text from everyone, finished and still growing: for hostile ones. */
+const customScene = (text: string): Scene =>
+  online(
+    thread(
+      [
+        message('visitor', text),
+        message('ai', text, {
+          citations: citations.map((citation) => ({ ...citation, title: text, url: text, quote: text })),
+          answer: summary(true),
+        }),
+        message('agent', text),
+        notice({ type: 'handoff-requested', reason: 'rule', text, packet: null }),
+        message('ai', text, { status: 'streaming', seq: null, turnId: 't' }),
+      ],
+      { turn: turn('writing') },
+    ),
+  );
+
+const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
   greeting: () => online(null),
   connecting: () => ({
     snapshot: { connection: { status: 'connecting' }, agents: null, thread: null },
@@ -210,8 +229,8 @@ const scenes: Record<SceneName, () => Scene> = {
     ),
 };
 
-/** Makes one scene anew, so that two of them never share state. */
-export function createScene(name: SceneName): Scene {
+/** Makes one scene anew, so that two of them never share state. `text`: what the custom scene shows. */
+export function createScene(name: SceneName, text: string | null = null): Scene {
   order = 0;
-  return scenes[name]();
+  return name === 'custom' ? customScene(text ?? '') : scenes[name]();
 }

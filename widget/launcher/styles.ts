@@ -1,7 +1,7 @@
-/** Styles of launcher and panel. They live in a closed shadow root, so the host page and they cannot meet. */
+/** Styles of launcher and panel. They live in a closed shadow root, so the host page and they
+ * cannot meet; `!important` on the host element wins over any rule of the page (CSS cascade, context). */
 export const launcherStyles = `
-:host{all:initial;position:fixed;z-index:2147483000;inset:auto;color-scheme:light dark}
-:host([hidden]){display:none}
+:host{all:initial!important;position:fixed!important;z-index:2147483000!important;color-scheme:light dark!important}
 button{all:unset;box-sizing:border-box;position:fixed;width:56px;height:56px;border-radius:50%;display:grid;
 place-items:center;cursor:pointer;background:var(--colour);color:var(--text);
 box-shadow:0 1px 2px rgb(16 24 20/.16),0 8px 24px rgb(16 24 20/.2);transition:transform .16s ease-out,box-shadow .16s ease-out;
@@ -32,5 +32,5 @@ iframe{display:block;width:100%;height:100%;border:0;background:transparent}
 .panel{inset:0 auto auto 0!important;top:var(--top,0px)!important;width:100vw;max-width:none;
 height:var(--height,100dvh);max-height:none;border-radius:0}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
-@media print{:host{display:none}}
+@media print{:host{display:none!important}}
 `;
