@@ -1,6 +1,7 @@
 import { createAnalyzer, type Analyzer } from '../domain/analysis/analyze.ts';
 import type { AnswerProgress, FinalAnswer } from '../domain/answer.ts';
 import { assessConfidence, noPenalties, type Confidence } from '../domain/confidence.ts';
+import { readPenalties } from '../domain/confidence-penalties.ts';
 import { decide, hasRelevant, type Outcome } from '../domain/escalation.ts';
 import { readIntent, type Intent } from '../domain/intent.ts';
 import type { Retrieval } from '../domain/knowledge.ts';
@@ -96,7 +97,7 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
     const draft = yield* generate(deps, analyzer, prompts, turn, found.retrieval);
     yield { type: 'step', step: 'checking' };
     turn.watch.begin('verify');
-    const confidence = draft === null ? null : assess(found.retrieval, draft);
+    const confidence = draft === null ? null : assess(request.question, found.retrieval, draft);
     yield* finish(deps, turn, found, draft, confidence);
   }
 
@@ -123,7 +124,7 @@ async function search(deps: AnswerDeps, prompts: Prompts, { request, watch }: Tu
   watch.begin('condense');
   const condensed = await condense({ ...deps, prompts }, question, history, signal);
   watch.begin('retrieve');
-  const retrieval = await deps.retrieve({
+  const searched = await deps.retrieve({
     siteId,
     query: condensed ?? question,
     k: passagesWanted,
@@ -131,8 +132,11 @@ async function search(deps: AnswerDeps, prompts: Prompts, { request, watch }: Tu
     signal,
   });
   watch.begin('gate');
+  // a search fills up with passages that have nothing to do with the question
+  const passages = searched.passages.filter(({ score }) => score > 0);
+  const retrieval = { ...searched, passages };
   const hasFound = hasRelevant(retrieval);
-  const hasContent = retrieval.passages.length > 0 || (await hasPassages(deps.db, siteId));
+  const hasContent = searched.passages.length > 0 || (await hasPassages(deps.db, siteId));
   return { retrieval, hasContent, hasFound };
 }
 
@@ -195,10 +199,16 @@ const emptyDraft: Draft = {
   outputTokens: null,
 };
 
-function assess({ signals }: Retrieval, draft: Draft): Confidence {
+function assess(question: string, { passages, signals }: Retrieval, draft: Draft): Confidence {
+  const bestSentence = draft.citations[0]?.quote ?? draft.text;
+  const traps = readPenalties(
+    question,
+    bestSentence,
+    passages.map(({ text }) => text),
+  );
   return assessConfidence({
     signals: { ...signals, support: draft.support },
-    penalties: { ...noPenalties, ...draft.penalties },
+    penalties: { ...noPenalties, ...traps, ...draft.penalties },
     verdict: draft.verdict,
   });
 }

@@ -1,0 +1,64 @@
+import { createAnalyzer, type Analyzer } from '../server/domain/analysis/analyze.ts';
+import type { Retrieval } from '../server/domain/knowledge.ts';
+import { fuse } from '../server/domain/retrieval/fuse.ts';
+import { planQuery } from '../server/domain/retrieval/plan.ts';
+import { rankPassages } from '../server/domain/retrieval/rank.ts';
+import { recipe } from '../server/domain/retrieval/recipe.ts';
+import { readSignals } from '../server/domain/retrieval/signals.ts';
+import { standaloneQuery } from '../server/domain/retrieval/standalone.ts';
+import type { HistoryTurn } from '../server/protocol/entities.ts';
+import { embeddingText } from '../server/services/passage-index.ts';
+import type { CorpusRow } from './data.ts';
+import { buildMemoryIndex } from './memory-index.ts';
+
+export type MemorySearch = (query: string, history: readonly HistoryTurn[], k: number) => Retrieval;
+
+/** The product's search without its database: the same plan, ranking and signals over an index in memory. */
+export async function createMemorySearch(
+  corpus: readonly CorpusRow[],
+  analyzer: Analyzer = createAnalyzer(),
+): Promise<MemorySearch> {
+  const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus);
+  const ordinals = new Map([...new Set(corpus.map(({ id }) => id))].map((id, index) => [id, index]));
+  return (query, history, k) => {
+    const turns = [...history.map(({ text }) => text), query];
+    const plan = planQuery(analyzer, recipe, { turns, languages });
+    const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: 200 });
+    const fused = fuse({ lexical: ranking.candidates, dense: [], denseWeight: 0 }).slice(0, Math.max(k, 10));
+    const standalone = standaloneQuery(query, history, ranking);
+    const found = fused.flatMap((hit) => {
+      const passage = passages[hit.passageId];
+      return passage === undefined ? [] : [{ hit, passage }];
+    });
+    const signals = readSignals({
+      analyzer,
+      question: query,
+      standaloneQuery: standalone,
+      language: plan.language,
+      questionTerms: ranking.questionTerms,
+      passages: found.map(({ hit, passage }) => ({
+        documentId: ordinals.get(passage.documentId) ?? -1,
+        language: passage.language,
+        contextText: embeddingText(passage.title, passage),
+        text: passage.text,
+        score: hit.score,
+        bodyScore: hit.bodyScore,
+      })),
+    });
+    return {
+      passages: found.slice(0, k).map(({ hit, passage }) => ({
+        ...passage,
+        passageId: hit.passageId,
+        documentId: ordinals.get(passage.documentId) ?? -1,
+        externalId: passage.documentId,
+        url: null,
+        score: hit.score,
+        lexicalScore: hit.lexicalScore,
+        cosine: null,
+      })),
+      signals,
+      standaloneQuery: standalone,
+      timings: {},
+    };
+  };
+}
