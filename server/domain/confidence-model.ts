@@ -40,5 +40,5 @@ export const confidenceModel = {
     uncited: 0.8,
   },
   /** What the model said of its own answer; set by hand, no data at hand. */
-  verdicts: { full: 1.2, partial: -0.6, none: -4, clarify: -4 },
+  verdicts: { full: 1.2, partial: -0.6, none: -9, clarify: -9 },
 } as const;
