@@ -8,9 +8,7 @@ import type { ConversationEvent, EventBody } from '../protocol/entities.ts';
 import { insertConversation, lockConversation, updateStatus } from '../store/conversation.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
 import { findSeqByClientId, insertEvents } from '../store/event.ts';
-
-/** How long the writer of an AI turn may be silent before another instance takes the turn over. */
-export const turnLeaseMs = 10_000;
+import type { LiveTimings } from './live-limits.ts';
 
 export interface AppendRequest {
   conversationId: string;
@@ -40,6 +38,7 @@ export interface ConversationLogDeps {
   db: Database;
   clock: Clock;
   ids: Ids;
+  timings: LiveTimings;
   /** Called after every COMMIT that appended something. */
   published: (conversationId: string, events: readonly ConversationEvent[]) => void;
 }
@@ -79,7 +78,7 @@ async function appendIn(
   }));
   const status = verdict.events.reduce(evolve, record.status);
   await insertEvents(tx, events);
-  await updateStatus(tx, { id: record.id, status, at, ...rowChanges(verdict.events, at) });
+  await updateStatus(tx, { id: record.id, status, at, ...rowChanges(verdict.events, at, deps.timings) });
   return {
     kind: 'appended',
     seq: record.status.lastSeq + 1 + main,
@@ -107,7 +106,7 @@ async function lockOwned(
   return record;
 }
 
-function rowChanges(events: readonly EventBody[], at: Date) {
+function rowChanges(events: readonly EventBody[], at: Date, { turnLeaseMs }: LiveTimings) {
   const preview = events.map(previewOf).findLast((found) => found !== null) ?? null;
   const handoff = events.findLast((body) => body.type === 'handoff-requested');
   return {

@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../protocol/entities.ts';
 import { eventsMessage, liveChannel, liveMessageSchema } from './live-bus.ts';
 import type { EphemeralFrame, LiveMessage } from './live-bus.ts';
 import { createBusDeltas } from './live-deltas.ts';
-import { positionCheckMs } from './live-limits.ts';
+import type { LiveTimings } from './live-limits.ts';
 import { checkPositions } from './live-positions.ts';
 import { createLiveTurns } from './live-turns.ts';
 import type { LiveTurn } from './live-turns.ts';
@@ -47,6 +47,7 @@ export interface LiveHubDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  timings: LiveTimings;
 }
 
 /**
@@ -82,7 +83,7 @@ class Hub implements LiveHub {
 
   async start(): Promise<void> {
     this.#unsubscribe = await this.#deps.bus.subscribe(liveChannel, (message) => this.#receive(message));
-    this.#timer = setInterval(() => this.#check(), positionCheckMs);
+    this.#timer = setInterval(() => this.#check(), this.#deps.timings.positionCheckMs);
   }
 
   async close(): Promise<void> {

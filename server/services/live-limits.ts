@@ -2,8 +2,25 @@
 export const conversationEventsLimitBytes = 5_000;
 /** Longest piece of text in one bus message, in UTF-16 code units (three bytes each at most). */
 export const maxBusTextLength = 2_000;
-/** How often what the bus may have lost is looked for. */
-export const positionCheckMs = 8_000;
+/** How long things take; tests take less. */
+export interface LiveTimings {
+  /** How often what the bus may have lost is looked for. */
+  positionCheckMs: number;
+  /** How long the writer of an AI turn may be silent before another instance takes the turn over. */
+  turnLeaseMs: number;
+  /** How often turns without a living writer are looked for. */
+  turnSweepMs: number;
+  /** Typing that is not repeated for this long is over; clients repeat every 3 s. */
+  typingLifeMs: number;
+}
+
+export const defaultTimings: LiveTimings = {
+  positionCheckMs: 8_000,
+  turnLeaseMs: 10_000,
+  turnSweepMs: 3_000,
+  typingLifeMs: 6_000,
+};
+
 /** Conversations per query of the position check. */
 export const positionBatch = 500;
 /** Pieces of a streamed answer are gathered this long before they go over the bus. */

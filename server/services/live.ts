@@ -8,6 +8,8 @@ import { createInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
 import { createLiveHub } from './live-hub.ts';
 import type { LiveHub } from './live-hub.ts';
+import { defaultTimings } from './live-limits.ts';
+import type { LiveTimings } from './live-limits.ts';
 import { createLogFeed } from './log-feed.ts';
 import type { FeedRequest, FeedSink, LogFeed } from './log-feed.ts';
 import { createAgentPresence } from './presence.ts';
@@ -25,6 +27,7 @@ export interface LiveDeps {
   ids: Ids;
   logger: Logger;
   answers: AnswerSource;
+  timings?: Partial<LiveTimings>;
 }
 
 /** Everything that live conversations need on one instance, whatever carries the frames. */
@@ -42,13 +45,14 @@ export interface Live {
   close(): Promise<void>;
 }
 
-export function createLive(deps: LiveDeps): Live {
+export function createLive(given: LiveDeps): Live {
+  const deps = { ...given, timings: { ...defaultTimings, ...given.timings } };
   const hub = createLiveHub(deps);
   const log = createConversationLog({ ...deps, published: hub.published.bind(hub) });
   const turns = createTurns({ ...deps, log, hub });
   const inbox = createInbox({ ...deps, hub });
   const presence = createAgentPresence({ ...deps, hub });
-  const typing = createTyping(hub);
+  const typing = createTyping(hub, deps.timings);
   return {
     hub,
     turns,

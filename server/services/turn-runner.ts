@@ -6,9 +6,9 @@ import type { HistoryTurn } from '../protocol/entities.ts';
 import { listMessages } from '../store/event.ts';
 import { renewTurnLease } from '../store/turn.ts';
 import type { ConversationLog } from './conversation-log.ts';
-import { turnLeaseMs } from './conversation-log.ts';
 import { handoffNotice, packetOf } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { LiveTimings } from './live-limits.ts';
 
 /** What makes answers; `services/answer.ts` is the real one. */
 export interface AnswerSource {
@@ -30,6 +30,7 @@ export interface TurnRunnerDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  timings: LiveTimings;
 }
 
 export interface Turn {
@@ -44,8 +45,6 @@ export interface Turn {
 const historyLength = 30;
 /** No turn takes longer, whatever the model does. */
 const maxTurnMs = 120_000;
-/** How often a turn says that it is alive. */
-const renewMs = Math.floor(turnLeaseMs / 3);
 /** Pauses before the result of a turn is offered to the database again. */
 const commitRetriesMs = [250, 1000, 2000, 4000];
 
@@ -57,7 +56,8 @@ export async function runTurn(deps: TurnRunnerDeps, turn: Turn, cancel: AbortSig
   const limit = AbortSignal.timeout(maxTurnMs);
   const gone = new AbortController();
   const signal = AbortSignal.any([cancel, limit, gone.signal]);
-  const renewal = setInterval(() => void renew(deps, turn, gone), renewMs);
+  // three chances to renew before the lease is over
+  const renewal = setInterval(() => void renew(deps, turn, gone), deps.timings.turnLeaseMs / 3);
   try {
     const final = await stream(deps, turn, signal);
     if (signal.aborted && !limit.aborted) return;
@@ -83,7 +83,7 @@ export function partialOf(
 
 async function renew(deps: TurnRunnerDeps, turn: Turn, gone: AbortController): Promise<void> {
   try {
-    const leaseAt = new Date(deps.clock.now() + turnLeaseMs);
+    const leaseAt = new Date(deps.clock.now() + deps.timings.turnLeaseMs);
     if (!(await renewTurnLease(deps.db, { ...turn, leaseAt }))) gone.abort();
   } catch (error) {
     // a missed renewal costs a second attempt at worst: the commit checks who is current

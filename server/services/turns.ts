@@ -2,12 +2,9 @@ import { errorMessage } from '../errors.ts';
 import { claimOrphanedTurns } from '../store/turn.ts';
 import type { OrphanedTurn } from '../store/turn.ts';
 import { findConversation } from '../store/conversation.ts';
-import { turnLeaseMs } from './conversation-log.ts';
 import { failTurn, runTurn } from './turn-runner.ts';
 import type { Turn, TurnRunnerDeps } from './turn-runner.ts';
 
-/** How often turns without a living writer are looked for. */
-const sweepMs = 3_000;
 /** An answer is made this often at most; then a person is called. */
 const maxAttempts = 2;
 
@@ -43,7 +40,7 @@ export function createTurns(deps: TurnRunnerDeps): Turns {
 
   async function sweep(): Promise<void> {
     const nowMs = deps.clock.now();
-    const leaseAt = new Date(nowMs + turnLeaseMs);
+    const leaseAt = new Date(nowMs + deps.timings.turnLeaseMs);
     for (const orphan of await claimOrphanedTurns(deps.db, new Date(nowMs), leaseAt)) {
       const next = running.has(orphan.turnId) ? null : await takeUp(deps, orphan);
       if (next !== null) begin(next);
@@ -56,7 +53,7 @@ export function createTurns(deps: TurnRunnerDeps): Turns {
         sweep().catch((error: unknown) =>
           deps.logger.warn('turn-sweep-failed', { cause: errorMessage(error) }),
         );
-      }, sweepMs);
+      }, deps.timings.turnSweepMs);
     },
     async close() {
       isClosed = true;

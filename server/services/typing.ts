@@ -1,7 +1,5 @@
 import type { LiveHub } from './live-hub.ts';
-
-/** Typing that is not repeated for this long is over; clients repeat every 3 s. */
-export const typingLifeMs = 6_000;
+import type { LiveTimings } from './live-limits.ts';
 
 export interface Typist {
   conversationId: string;
@@ -15,7 +13,7 @@ export interface Typing {
   close(): void;
 }
 
-export function createTyping(hub: LiveHub): Typing {
+export function createTyping(hub: LiveHub, { typingLifeMs }: LiveTimings): Typing {
   const timers = new Map<string, NodeJS.Timeout>();
   const keyOf = ({ conversationId, role }: Typist) => `${role}:${conversationId}`;
 

@@ -4,6 +4,7 @@ import type { Bus, Database } from '../ports.ts';
 import type { Account } from '../protocol/http.ts';
 import { createAgentClient, createVisitorClient } from '../protocol/client.ts';
 import type { AgentClient, ClientOptions, VisitorClient, VisitorClientOptions } from '../protocol/client.ts';
+import type { LiveTimings } from '../services/live-limits.ts';
 import { createLive } from '../services/live.ts';
 import type { Live } from '../services/live.ts';
 import { createVisitorSessions } from '../services/visitor-session.ts';
@@ -38,13 +39,13 @@ const agents = new Map<string, Account>();
 /** Starts an instance; several may share `database` and a wire's buses. */
 export async function createSocketStack(
   database: Database,
-  options: { bus?: Bus; startsTurns?: boolean } & Partial<SocketServerDeps> = {},
+  options: { bus?: Bus; timings?: Partial<LiveTimings> } & Partial<SocketServerDeps> = {},
 ): Promise<SocketStack> {
   const logger = recordingLogger();
   const common = { db: database, clock: systemClock, ids: systemIds, logger };
   const bus = options.bus ?? createTestWire().bus();
   const answers = createScriptedAnswers();
-  const live = createLive({ ...common, bus, answers });
+  const live = createLive({ ...common, bus, answers, timings: options.timings ?? {} });
   const visitorSessions = createVisitorSessions(common);
   const access = { authenticateSession: async (token: string) => agents.get(token) ?? null };
   const sockets = createSocketServer({
@@ -128,15 +129,21 @@ export async function addSite(database: Database, id = 'default'): Promise<void>
   await database.execute('insert into site (id, name) values ($1, $1) on conflict do nothing', [id]);
 }
 
-/** Resolves as soon as `read` gives something; fails with the last state after a while. */
+type Nothing = null | undefined | false;
+
+function isThere<Value>(value: Value): value is Exclude<Value, Nothing> {
+  return value !== null && value !== undefined && value !== false;
+}
+
+/** Resolves as soon as `read` gives something; fails with what `describe` says after a while. */
 export async function until<Value>(
-  read: () => Value | null | undefined | false | Promise<Value | null | undefined | false>,
+  read: () => Value | Promise<Value>,
   describe: () => unknown = () => '',
-): Promise<Value> {
+): Promise<Exclude<Value, Nothing>> {
   const deadline = Date.now() + 15_000;
   for (;;) {
     const value = await read();
-    if (value !== null && value !== undefined && value !== false) return value;
+    if (isThere(value)) return value;
     if (Date.now() > deadline) throw new Error(`Waited in vain. ${JSON.stringify(describe())}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -123,6 +123,8 @@ class SocketKeeper<Incoming extends AnyFrame> implements Connection {
     opened.onmessage = (event: { data: unknown }) => {
       if (this.#socket === opened) this.#receive(event.data);
     };
+    // a close follows; `ws` would throw without a listener
+    opened.onerror = () => {};
     opened.onclose = (event: { code: number; reason: string }) => {
       if (this.#socket === opened) this.#lost(event.reason);
     };

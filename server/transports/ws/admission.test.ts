@@ -15,7 +15,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await addSite(database);
   await addSite(database, 'other');
-  stack = await createSocketStack(database);
+  stack = await createSocketStack(database, { helloTimeoutMs: 700 });
   ({ token } = await stack.openVisitor());
   ({ cookie: agentCookie } = await stack.addAgent('Ada'));
 });

@@ -11,12 +11,13 @@ import { createConnectionLimiter } from './rate-limit.ts';
 import type { ConnectionLimiter, ConnectionLimits } from './rate-limit.ts';
 
 /** A connection that has not said hello by then is closed. */
-export const helloTimeoutMs = 5_000;
+export const defaultHelloTimeoutMs = 5_000;
 
 export interface LinkDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  helloTimeoutMs?: number;
 }
 
 export interface LinkParts<Frame extends { type: string }> {
@@ -44,7 +45,7 @@ export function createLink<Frame extends { type: string }>(
   });
   const helloTimer = setTimeout(() => {
     if (parts.isNew()) peer.close(closeReasons.helloTimeout);
-  }, helloTimeoutMs);
+  }, deps.helloTimeoutMs ?? defaultHelloTimeoutMs);
 
   function receive(text: string): void {
     if (limiter.frames.take(deps.clock.now()) > 0) return peer.close(closeReasons.rateLimited);

@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../ports.ts';
+import type { Thread } from '../../protocol/client.ts';
+import { sessionRevokedChannel } from '../../services/access-revoked.ts';
+import { createTestDatabase } from '../../testing/database.ts';
+import { createTestWire } from '../../testing/socket-bus.ts';
+import type { TestWire } from '../../testing/socket-bus.ts';
+import { addSite, createSocketStack, until } from '../../testing/socket-stack.ts';
+import type { SocketStack } from '../../testing/socket-stack.ts';
+
+let database: Database;
+let wire: TestWire;
+const stacks: SocketStack[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await addSite(database);
+});
+afterEach(async () => {
+  await Promise.all(stacks.splice(0).map((stack) => stack.close()));
+});
+afterAll(() => database?.close());
+
+/** Two instances over one database and one bus. */
+async function pair(timings = {}): Promise<[SocketStack, SocketStack]> {
+  wire = createTestWire();
+  const start = () => createSocketStack(database, { bus: wire.bus(), timings });
+  const [first, second] = await Promise.all([start(), start()]);
+  stacks.push(first, second);
+  return [first, second];
+}
+
+interface Screen {
+  getSnapshot(): { thread: Thread | null };
+}
+const texts = (screen: Screen): string[] =>
+  (screen.getSnapshot().thread?.entries ?? []).flatMap((entry) =>
+    entry.kind === 'message' ? [entry.text] : [],
+  );
+const state = (screen: Screen) => screen.getSnapshot().thread?.state;
+
+async function talk(first: SocketStack, second: SocketStack) {
+  const { token } = await first.openVisitor();
+  const visitor = first.visitorClient({ token });
+  visitor.connect();
+  visitor.send('Hello?');
+  const turn = await until(() => first.answers.turns.at(-1));
+  const desk = second.agentClient(await second.addAgent('Ada'));
+  desk.connect();
+  await until(() => desk.getSnapshot().inbox.length > 0);
+  const id = await until(() => visitor.getSnapshot().thread?.conversationId);
+  desk.open(id);
+  await until(() => desk.getSnapshot().thread?.isLoaded);
+  return { visitor, token, desk, turn, id };
+}
+
+test('any instance serves any screen: the answer streams, the takeover stops it, replies arrive', async () => {
+  const { visitor, desk, turn } = await talk(...(await pair()));
+  turn.say('Well, ');
+  turn.say('let me ');
+  await until(() => texts(desk).includes('Well, let me '));
+  desk.take();
+  await until(() => state(visitor) === 'human');
+  await until(() => turn.request.signal.aborted);
+  expect(texts(visitor)).toEqual(['Hello?', 'Well, let me ']);
+  desk.send('A person here.');
+  await until(() => texts(visitor).includes('A person here.'));
+  visitor.setTyping(true);
+  await until(() => desk.getSnapshot().thread?.typing?.role === 'visitor');
+});
+
+test('RES-1 a screen that joins on the other instance in the middle gets the text from its start', async () => {
+  const [first, second] = await pair();
+  const { visitor, token, turn } = await talk(first, second);
+  wire.lose = () => true;
+  turn.say('Nobody else heard this, ');
+  await until(() => texts(visitor).includes('Nobody else heard this, '));
+  // the pieces go over the bus in bundles: let the lost one pass first
+  await until(() => new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 80)));
+  wire.lose = () => false;
+  const tab = second.visitorClient({ token });
+  tab.connect();
+  await until(() => tab.getSnapshot().thread?.isLoaded);
+  turn.say('but this.');
+  await until(() => texts(tab).includes('Nobody else heard this, but this.'));
+  turn.finish();
+  await until(() => tab.getSnapshot().thread?.turn === null);
+  expect(texts(tab)).toEqual(texts(visitor));
+});
+
+test('RES-6 with a bus that loses everything, screens and inbox still get it all, a little later', async () => {
+  const { visitor, desk, turn, id } = await talk(...(await pair({ positionCheckMs: 150 })));
+  wire.lose = () => true;
+  turn.finish({ text: 'All there is to say.' });
+  await until(() => texts(desk).includes('All there is to say.'));
+  visitor.requestPerson();
+  await until(() => desk.getSnapshot().inbox.find((line) => line.conversationId === id)?.state === 'waiting');
+  desk.take();
+  desk.send('Here I am.');
+  await until(() => texts(visitor).includes('Here I am.'));
+  expect(texts(visitor)).toEqual(texts(desk));
+});
+
+test('TRN-6 the turn of an instance that died is made again by another; a second failure calls a person', async () => {
+  const timings = { turnLeaseMs: 300, turnSweepMs: 100 };
+  const [first, second] = await pair(timings);
+  const { token } = await first.openVisitor();
+  const visitor = second.visitorClient({ token });
+  visitor.connect();
+  const id = '01900000-0000-7000-8000-00000000beef';
+  await database.execute(
+    `insert into conversation (id, site_id, visitor_id, epoch, state, last_seq, turn_id, turn_attempt, turn_lease_at,
+       started_at, active_at, updated_at)
+     select $1, 'default', visitor_id, 'e', 'ai', 2, '01900000-0000-7000-8000-00000000dead', 1, now(), now(), now(), now()
+     from visitor_session order by created_at desc limit 1`,
+    [id],
+  );
+  await database.execute(
+    `insert into event (conversation_id, seq, at, body) values
+       ($1, 1, now(), $2::jsonb), ($1, 2, now(), '{"type":"turn-started","turnId":"01900000-0000-7000-8000-00000000dead"}')`,
+    [id, JSON.stringify(visitorMessage('Is anybody there?'))],
+  );
+  const isTurn = (turn: { request: { conversationId: string | null } }) => turn.request.conversationId === id;
+  const again = await until(() => [...first.answers.turns, ...second.answers.turns].find(isTurn));
+  expect(again.request).toMatchObject({ question: 'Is anybody there?' });
+  expect(again.request.turnId).not.toBe('01900000-0000-7000-8000-00000000dead');
+  // this one dies as well: its lease is never renewed
+  await database.execute(
+    `update conversation set turn_lease_at = now() - interval '1 s', turn_id = $2 where id = $1`,
+    [id, again.request.turnId],
+  );
+  await stacks.splice(0, 1)[0]?.close();
+  await until(
+    async () =>
+      (await database.execute(`select 1 from conversation where id = $1 and state = 'waiting'`, [id])) === 1,
+  );
+});
+
+function visitorMessage(text: string) {
+  return {
+    type: 'message-added',
+    messageId: '01900000-0000-7000-8000-00000000cafe',
+    author: { role: 'visitor', id: null, name: 'V' },
+    text,
+    citations: [],
+    status: 'complete',
+    turnId: null,
+    answer: null,
+  };
+}
+
+test('CON-12 when a session ends, its sockets close on every instance, and only they', async () => {
+  const [first, second] = await pair();
+  const ada = await first.addAgent('Ada');
+  const bo = await second.addAgent('Bo');
+  const [adaOne, adaTwo, other] = [first.agentClient(ada), second.agentClient(ada), second.agentClient(bo)];
+  for (const desk of [adaOne, adaTwo, other]) {
+    desk.connect();
+    await until(() => desk.getSnapshot().connection.status === 'online');
+  }
+  await wire.bus().publish(sessionRevokedChannel, { agentId: ada.account.id, sessionHash: null });
+  for (const desk of [adaOne, adaTwo]) {
+    await until(() => desk.getSnapshot().connection.status === 'refused');
+    expect(desk.getSnapshot().connection).toEqual({ status: 'refused', reason: 'session-revoked' });
+  }
+  expect(other.getSnapshot().connection.status).toBe('online');
+});
+
+test('SIG-3 visitors hear whether agents are there, over all instances', async () => {
+  const [first, second] = await pair();
+  const { token } = await first.openVisitor();
+  const visitor = first.visitorClient({ token });
+  visitor.connect();
+  await until(() => visitor.getSnapshot().agents === 'offline');
+  const desk = second.agentClient(await second.addAgent('Ada'));
+  desk.connect();
+  await until(() => visitor.getSnapshot().agents === 'online');
+  desk.setPresence('away');
+  await until(() => visitor.getSnapshot().agents === 'away');
+  desk.close();
+  await until(() => visitor.getSnapshot().agents === 'offline');
+});
+
+test('CON-10 a server that goes away tells its clients when to come back, and takes nobody new', async () => {
+  const [first] = await pair();
+  const { token } = await first.openVisitor();
+  const visitor = first.visitorClient({
+    token,
+    openSocket: () => first.raw('/ws/visitor', { origin: first.origin }),
+  });
+  visitor.connect();
+  await until(() => visitor.getSnapshot().connection.status === 'online');
+  await first.sockets.drain();
+  await until(() => visitor.getSnapshot().connection.status === 'waiting');
+  expect(first.sockets.count()).toEqual({ visitors: 0, agents: 0 });
+  await until(() => visitor.getSnapshot().connection.status !== 'waiting');
+  await until(() => visitor.getSnapshot().connection.status === 'waiting');
+});
