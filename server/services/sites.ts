@@ -10,6 +10,7 @@ import {
   updateSite,
   type SiteRecord,
 } from '../store/site.ts';
+import { normalizeOrigins } from './sites-origins.ts';
 
 /** The owner's own site, made at the first start. */
 export const defaultSiteId = 'default';
@@ -37,7 +38,7 @@ export interface Sites {
   get(siteId: string): Promise<Site>;
   /** @throws AppError `conflict` where the id is taken. */
   create(site: { id: string; name: string }): Promise<Site>;
-  /** @throws AppError `not-found`. */
+  /** @throws AppError `not-found`; `invalid-request` for an allowed origin that is none. */
   update(siteId: string, change: SiteChange): Promise<Site>;
   /** Deletes the site and all it holds. @throws AppError `not-found`, `conflict` for `default`. */
   remove(siteId: string): Promise<void>;
@@ -61,7 +62,8 @@ function missing(siteId: string): AppError {
 function applyChange(settings: SiteSettings, change: SiteChange['settings']): SiteSettings {
   if (change === undefined) return settings;
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
+  const next = { ...settings, ...Object.fromEntries(given) };
+  return { ...next, allowedOrigins: normalizeOrigins(next.allowedOrigins) };
 }
 
 /** @see Sites */

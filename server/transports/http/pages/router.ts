@@ -86,6 +86,14 @@ function ownPages({ access, folders, originOf }: PageDeps): Page[] {
       },
     },
     {
+      path: '/favicon.ico',
+      kind: 'asset',
+      async handle(request, response) {
+        const options = { root: folders.site, name: 'favicon.svg', cache: shortCache };
+        if (!(await sendBuildFile(request, response, options))) notFound(response);
+      },
+    },
+    {
       path: '/robots.txt',
       kind: 'asset',
       async handle(request, response) {
