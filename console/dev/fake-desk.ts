@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocket, type WebSocketServer } from 'ws';
+import type { z } from 'zod';
 import { agentClientFrameSchema, type AgentServerFrame } from '../../server/protocol/agent.ts';
 import type { ConversationSummary } from '../../server/protocol/agent.ts';
 import type { EventBody } from '../../server/protocol/entities.ts';
@@ -33,8 +34,18 @@ const summarise = (conversation: FakeConversation): ConversationSummary => {
   };
 };
 
-/** A desk in memory that speaks the agents' protocol over real sockets, for looking at the screens. */
-export const createFakeDesk = (server: WebSocketServer) => {
+const resume = (conversation: FakeConversation): AgentServerFrame => ({
+  type: 'resumed',
+  conversationId: conversation.id,
+  epoch: 'fake',
+  mode: 'snapshot',
+  upTo: conversation.events.length,
+  state: conversation.state,
+  events: conversation.events,
+  turn: null,
+});
+
+const createDesk = (server: WebSocketServer) => {
   const conversations = new Map(seedConversations().map((one) => [one.id, one]));
 
   const broadcast = (frame: AgentServerFrame): void => {
@@ -69,59 +80,6 @@ export const createFakeDesk = (server: WebSocketServer) => {
     return add(conversation, { type: types[type], ...agent }, clientId);
   };
 
-  const resume = (conversation: FakeConversation): AgentServerFrame => ({
-    type: 'resumed',
-    conversationId: conversation.id,
-    epoch: 'fake',
-    mode: 'snapshot',
-    upTo: conversation.events.length,
-    state: conversation.state,
-    events: conversation.events,
-    turn: null,
-  });
-
-  server.on('connection', (socket) => {
-    const send = (frame: AgentServerFrame) => socket.send(JSON.stringify(frame));
-    socket.on('message', (data) => {
-      const frame = agentClientFrameSchema.parse(JSON.parse(String(data)));
-      if (frame.type === 'hello') {
-        const who = { agentId: owner.id, agentName: owner.name, role: owner.role };
-        send({ type: 'welcome', protocol: protocolVersion, ...who, heartbeatMs: 30_000 });
-        send({ type: 'inbox', conversations: [...conversations.values()].map(summarise) });
-        return;
-      }
-      const conversation = 'conversationId' in frame ? conversations.get(frame.conversationId) : undefined;
-      if (conversation === undefined) return;
-      switch (frame.type) {
-        case 'resume':
-          return send(resume(conversation));
-        case 'message-send': {
-          const author = { role: 'agent' as const, id: owner.id, name: owner.name };
-          const added = { messageId: randomUUID(), author, text: frame.text, citations: [] };
-          const body: EventBody = {
-            type: 'message-added',
-            ...added,
-            status: 'complete',
-            turnId: null,
-            answer: null,
-          };
-          const seq = add(conversation, body, frame.clientId);
-          return send({ type: 'ack', clientId: frame.clientId, conversationId: conversation.id, seq });
-        }
-        case 'conversation-take':
-        case 'conversation-return':
-        case 'conversation-resolve': {
-          const seq = change(conversation, frame.type, frame.clientId);
-          return send({ type: 'ack', clientId: frame.clientId, conversationId: conversation.id, seq });
-        }
-        case 'seen-mark':
-          conversation.agentSeenSeq = Math.max(conversation.agentSeenSeq, frame.seq);
-          return broadcast({ type: 'inbox-changed', conversation: summarise(conversation) });
-        default:
-      }
-    });
-  });
-
   /** The AI writes an answer, word by word, into the first conversation that it holds. */
   const stream = async (): Promise<string> => {
     const conversation = [...conversations.values()].find((one) => one.state === 'ai');
@@ -140,5 +98,60 @@ export const createFakeDesk = (server: WebSocketServer) => {
     return conversation.id;
   };
 
-  return { conversations, add, stream, broadcast };
+  return { conversations, add, change, stream, broadcast };
+};
+
+type Desk = ReturnType<typeof createDesk>;
+type Frame = z.infer<typeof agentClientFrameSchema>;
+
+const answer = (
+  desk: Desk,
+  frame: Exclude<Frame, { type: 'hello' }>,
+  send: (frame: AgentServerFrame) => void,
+): void => {
+  const conversation = 'conversationId' in frame ? desk.conversations.get(frame.conversationId) : undefined;
+  if (conversation === undefined) return;
+  switch (frame.type) {
+    case 'resume':
+      return send(resume(conversation));
+    case 'message-send': {
+      const author = { role: 'agent' as const, id: owner.id, name: owner.name };
+      const added = { messageId: randomUUID(), author, text: frame.text, citations: [] };
+      const body: EventBody = {
+        type: 'message-added',
+        ...added,
+        status: 'complete',
+        turnId: null,
+        answer: null,
+      };
+      const seq = desk.add(conversation, body, frame.clientId);
+      return send({ type: 'ack', clientId: frame.clientId, conversationId: conversation.id, seq });
+    }
+    case 'conversation-take':
+    case 'conversation-return':
+    case 'conversation-resolve': {
+      const seq = desk.change(conversation, frame.type, frame.clientId);
+      return send({ type: 'ack', clientId: frame.clientId, conversationId: conversation.id, seq });
+    }
+    case 'seen-mark':
+      conversation.agentSeenSeq = Math.max(conversation.agentSeenSeq, frame.seq);
+      return desk.broadcast({ type: 'inbox-changed', conversation: summarise(conversation) });
+    default:
+  }
+};
+
+/** A desk in memory that speaks the agents' protocol over real sockets, for looking at the screens. */
+export const createFakeDesk = (server: WebSocketServer): Desk => {
+  const desk = createDesk(server);
+  server.on('connection', (socket) => {
+    const send = (frame: AgentServerFrame) => socket.send(JSON.stringify(frame));
+    socket.on('message', (data) => {
+      const frame = agentClientFrameSchema.parse(JSON.parse(String(data)));
+      if (frame.type !== 'hello') return answer(desk, frame, send);
+      const who = { agentId: owner.id, agentName: owner.name, role: owner.role };
+      send({ type: 'welcome', protocol: protocolVersion, ...who, heartbeatMs: 30_000 });
+      send({ type: 'inbox', conversations: [...desk.conversations.values()].map(summarise) });
+    });
+  });
+  return desk;
 };
