@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   addItems,
+  countPages,
   countRunItems,
   finishItem,
   type NewItem,
@@ -11,6 +12,7 @@ import type { FetchedPage } from '../server/ports.ts';
 import { findTwin } from '../server/store/document.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes } from './ledger.ts';
+import { createPageBudget, type PageBudget } from './page-budget.ts';
 import type { ParsedDocument } from './parse/messages.ts';
 import { endItem, publish, toNewDocument } from './publish.ts';
 import { fetchRobots, type Robots } from './robots.ts';
@@ -43,8 +45,7 @@ interface Crawl {
   config: WebsiteConfig;
   robots: Robots;
   scope: ReturnType<typeof createScopeCheck>;
-  /** Fetches begun in this run; pages of earlier attempts count through their rows. */
-  pageCount: number;
+  budget: PageBudget;
   /** Takes turns so that the site's crawl delay holds. */
   wait: () => Promise<void>;
 }
@@ -166,26 +167,35 @@ async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promis
   else if (parsed.kind === 'failure') await endItem(context, item.id, outcomes.unreadable(parsed));
 }
 
-/** Fetches, reads and stores one page, and records what it links to. */
-async function crawlPage(crawl: Crawl, first: WorkItem): Promise<void> {
-  const { context, config } = crawl;
-  if (crawl.pageCount >= config.maxPages) {
-    await endItem(context, first.id, outcomes.pageLimit(config.maxPages));
-    return;
-  }
-  crawl.pageCount += 1;
+/** Fetches one page and what becomes of it; true when there was a page. */
+async function fetchPage(crawl: Crawl, first: WorkItem): Promise<boolean> {
+  const { context } = crawl;
   await crawl.wait();
-  const page = await fetchWithRetry(context, first.locator, {
-    maxBytes: maxPageBytes,
-    timeoutMs: pageTimeoutMs,
-  });
+  const limits = { maxBytes: maxPageBytes, timeoutMs: pageTimeoutMs };
+  const page = await fetchWithRetry(context, first.locator, limits);
   const refusal = outcomeOfStatus(page.status);
   if (refusal !== null) {
     await endItem(context, first.id, refusal);
-    return;
+    return false;
   }
   const item = await settleAddress(crawl, first, page);
-  if (item !== null) await endOnFailure(context, item.id, () => readPage(crawl, item, page));
+  if (item === null) return false;
+  await endOnFailure(context, item.id, () => readPage(crawl, item, page));
+  return true;
+}
+
+/** Fetches, reads and stores one page, and records what it links to. */
+async function crawlPage(crawl: Crawl, item: WorkItem): Promise<void> {
+  if (!(await crawl.budget.take())) {
+    await endItem(crawl.context, item.id, outcomes.pageLimit(crawl.config.maxPages));
+    return;
+  }
+  let wasPage = false;
+  try {
+    wasPage = await fetchPage(crawl, item);
+  } finally {
+    crawl.budget.settle(wasPage);
+  }
 }
 
 /** Lets callers through one by one, `delayMs` apart. */
@@ -222,7 +232,7 @@ export async function crawlWebsite(
     config,
     robots,
     scope: createScopeCheck({ ...config, origin }),
-    pageCount: 0,
+    budget: createPageBudget(config.maxPages, await countPages(db, lease.sourceId, lease.run)),
     wait: createTurnstile(() => crawl.robots.delayMs, signal, sleep),
   };
   const startsAllowed = robots.isAllowed(start);

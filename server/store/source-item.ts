@@ -173,6 +173,17 @@ export async function countRunItems(db: Queryable, sourceId: string, run: number
   return rows[0]?.items ?? 0;
 }
 
+/** How many of a run's items were pages that could be read. */
+export async function countPages(db: Queryable, sourceId: string, run: number): Promise<number> {
+  const rows = await db.query(
+    `select count(*) as items from source_item
+     where source_id = $1 and run = $2 and state in ('indexed', 'unchanged', 'empty')`,
+    [sourceId, run],
+    z.object({ items: z.number() }),
+  );
+  return rows[0]?.items ?? 0;
+}
+
 /** The reasons that a run's items ended without being stored, most frequent first. */
 export async function frequentReasons(
   db: Queryable,
