@@ -1,0 +1,183 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApp, type App } from '../app.ts';
+import { parseConfig } from '../config.ts';
+import { answerResponseSchema, searchResponseSchema } from '../protocol/http.ts';
+import { commands } from './commands.ts';
+import { connect } from './connect.ts';
+import { createOutput } from './output.ts';
+import { runCommandLine } from './run.ts';
+import { reportSchema } from './source-report.ts';
+
+/** A real server on a data folder of its own; commands find it the way they do in life, by its run file. */
+let folder: string;
+let app: App;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'deskbell-cli-'));
+  app = await createApp({
+    ...parseConfig({ DATA_DIR: path.join(folder, 'data'), LOG_LEVEL: 'silent' }),
+    port: 0,
+  });
+  await app.start();
+  await mkdir(path.join(folder, 'pages/sub'), { recursive: true });
+  await writeFile(
+    path.join(folder, 'pages/hours.md'),
+    '# Opening hours\n\nThe workshop opens at nine on Mondays.',
+  );
+  await writeFile(
+    path.join(folder, 'pages/sub/parking.html'),
+    '<html><head><title>Parking</title></head><body><h1>Parking</h1><p>Parking is free behind the workshop.</p></body></html>',
+  );
+  await writeFile(path.join(folder, 'pages/.hidden.md'), '# Hidden');
+  await writeFile(
+    path.join(folder, 'lines.jsonl'),
+    '{"id":"trams","text":"Tram 7 stops at the door."}\n{"id":"bad"}\n',
+  );
+}, 120_000);
+
+afterAll(async () => {
+  await app.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function run(...argv: string[]): Promise<Run> {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
+  const out = createOutput({ stdout: sink('stdout'), stderr: sink('stderr'), hasColor: false });
+  const code = await runCommandLine(argv, {
+    commands,
+    out,
+    stdin: Readable.from([]),
+    connect: () =>
+      connect({
+        environment: {},
+        config: () => parseConfig({ DATA_DIR: path.join(folder, 'data') }),
+        createApp: () => Promise.reject(new Error('a server runs already; none must be started')),
+      }),
+  });
+  return { code, ...written };
+}
+
+describe('ingest', () => {
+  it('reads a folder with all below it, and says what became of each file', async () => {
+    const { code, stdout } = await run('ingest', path.join(folder, 'pages'), '--json');
+    const report = reportSchema.parse(JSON.parse(stdout));
+    expect(report.items.map(({ id, state }) => [id, state]).sort()).toEqual([
+      ['hours.md', 'indexed'],
+      ['sub/parking.html', 'indexed'],
+    ]);
+    expect({ code, inIndex: report.inIndex }).toEqual({ code: 0, inIndex: 2 });
+  });
+
+  it('reads documents line by line, and shows a faulty line with its reason', async () => {
+    const { code, stdout } = await run('ingest', path.join(folder, 'lines.jsonl'));
+    expect(stdout).toMatch(/failed +1 +Line 2: /);
+    expect(stdout).toContain('1 of 2 items are in the index.');
+    expect(code).toBe(0);
+  });
+
+  it('fails when nothing is stored, with the cause', async () => {
+    const { code, stdout } = await run('ingest', 'http://127.0.0.1:9/');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/failed|blocked|skipped/);
+    expect(stdout).toContain('0 of 1 item is in the index.');
+  });
+});
+
+describe('search and ask', () => {
+  it('find what was read', async () => {
+    const found = searchResponseSchema.parse(JSON.parse((await run('search', 'parking', '--json')).stdout));
+    expect(found.passages[0]?.text).toContain('free behind the workshop');
+    const { stdout } = await run('search', 'when does the workshop open', '--k', '1');
+    expect(stdout).toMatch(/^1\. Opening hours/);
+  });
+
+  it('show the answer, its sources, the confidence and the decision', async () => {
+    const { code, stdout } = await run('ask', 'When does the workshop open on Mondays?');
+    expect(stdout).toContain('The workshop opens at nine on Mondays.');
+    expect(stdout).toMatch(/\[1\] Opening hours/);
+    expect(stdout).toMatch(/Confidence [█▏▎▍▌▋▊▉░]+ \d+ %, answered/);
+    expect(code).toBe(0);
+    const { stdout: json } = await run('ask', 'When does the workshop open on Mondays?', '--json');
+    expect(answerResponseSchema.parse(JSON.parse(json)).decision).toBe('answer');
+  });
+
+  it('of a site that does not exist say what to do', async () => {
+    const { code, stderr } = await run('ask', 'hello', '--site', 'nowhere');
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('There is no site "nowhere".'),
+    });
+  });
+});
+
+describe('sites, users and keys', () => {
+  it('are made, listed and taken away', async () => {
+    await run('sites', 'create', 'shop', '--name', 'Our shop');
+    expect((await run('sites')).stdout).toMatch(/^shop +Our shop/m);
+    expect((await run('sites', 'create', 'shop')).stderr).toContain('already a site');
+    expect((await run('sites', 'delete', 'shop')).code).toBe(0);
+    expect((await run('sites', '--json')).stdout).not.toContain('Our shop');
+
+    const added = z.object({ id: z.string(), password: z.string().min(16) });
+    added.parse(JSON.parse((await run('users', 'add', 'maya@shop.example', '--json')).stdout));
+    expect((await run('users')).stdout).toMatch(/maya@shop\.example +maya +agent/);
+    expect((await run('users', 'remove', 'maya@shop.example')).code).toBe(0);
+    expect((await run('users', 'remove', 'maya@shop.example')).code).toBe(2);
+
+    const made = await run('keys', 'create', 'nightly');
+    expect(made.stdout).toMatch(/^dbk_[\w-]{43}\n$/);
+    const [key] = z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .parse(JSON.parse((await run('keys', '--json')).stdout));
+    expect((await run('keys', 'revoke', key?.id ?? '')).code).toBe(0);
+    expect((await run('keys')).stdout).toContain('no API keys');
+  });
+});
+
+describe('export and import', () => {
+  it('carry settings and documents to another site', async () => {
+    const { stdout: exported } = await run('export');
+    const file = path.join(folder, 'export.ndjson');
+    await writeFile(file, exported);
+    const { code, stdout } = await run('import', file, '--site', 'copy');
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('3 of 3 items are in the index.'),
+    });
+    const found = await run('search', 'tram', '--site', 'copy');
+    expect(found.stdout).toContain('Tram 7 stops at the door.');
+    const again = await run('import', file, '--site', 'copy', '--json');
+    expect(reportSchema.parse(JSON.parse(again.stdout)).counts).toEqual({ unchanged: 3 });
+  });
+
+  it('refuse what is no export', async () => {
+    const { code, stderr } = await run('import', path.join(folder, 'lines.jsonl'), '--site', 'copy');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('Line 1 is not a line of an export'),
+    });
+  });
+});
+
+describe('doctor', () => {
+  it('finds the server and its database well', async () => {
+    const { stdout } = await run('doctor', '--json');
+    const checks = z
+      .object({ checks: z.array(z.object({ name: z.string(), status: z.string() })) })
+      .parse(JSON.parse(stdout)).checks;
+    const statusOf = (name: string) => checks.find((check) => check.name === name)?.status;
+    expect([statusOf('Node'), statusOf('Server'), statusOf('database')]).toEqual(['ok', 'ok', 'ok']);
+  });
+});
