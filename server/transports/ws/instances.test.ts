@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../ports.ts';
 import type { Thread } from '../../protocol/client.ts';
 import { sessionRevokedChannel } from '../../services/access-revoked.ts';
+import { systemIds } from '../../system.ts';
 import { createTestDatabase } from '../../testing/database.ts';
 import { createTestWire } from '../../testing/socket-bus.ts';
 import type { TestWire } from '../../testing/socket-bus.ts';
@@ -101,53 +102,29 @@ test('RES-6 with a bus that loses everything, screens and inbox still get it all
   expect(texts(visitor)).toEqual(texts(desk));
 });
 
-test('TRN-6 the turn of an instance that died is made again by another; a second failure calls a person', async () => {
-  const timings = { turnLeaseMs: 300, turnSweepMs: 100 };
-  const [first, second] = await pair(timings);
-  const { token } = await first.openVisitor();
-  const visitor = second.visitorClient({ token });
-  visitor.connect();
-  const id = '01900000-0000-7000-8000-00000000beef';
-  await database.execute(
-    `insert into conversation (id, site_id, visitor_id, epoch, state, last_seq, turn_id, turn_attempt, turn_lease_at,
-       started_at, active_at, updated_at)
-     select $1, 'default', visitor_id, 'e', 'ai', 2, '01900000-0000-7000-8000-00000000dead', 1, now(), now(), now(), now()
-     from visitor_session order by created_at desc limit 1`,
-    [id],
-  );
-  await database.execute(
-    `insert into event (conversation_id, seq, at, body) values
-       ($1, 1, now(), $2::jsonb), ($1, 2, now(), '{"type":"turn-started","turnId":"01900000-0000-7000-8000-00000000dead"}')`,
-    [id, JSON.stringify(visitorMessage('Is anybody there?'))],
-  );
-  const isTurn = (turn: { request: { conversationId: string | null } }) => turn.request.conversationId === id;
-  const again = await until(() => [...first.answers.turns, ...second.answers.turns].find(isTurn));
-  expect(again.request).toMatchObject({ question: 'Is anybody there?' });
-  expect(again.request.turnId).not.toBe('01900000-0000-7000-8000-00000000dead');
-  // this one dies as well: its lease is never renewed
-  await database.execute(
-    `update conversation set turn_lease_at = now() - interval '1 s', turn_id = $2 where id = $1`,
-    [id, again.request.turnId],
-  );
-  await stacks.splice(0, 1)[0]?.close();
-  await until(
-    async () =>
-      (await database.execute(`select 1 from conversation where id = $1 and state = 'waiting'`, [id])) === 1,
-  );
+test('TRN-6 the turn of an instance that died is made again by another; when that dies too, a person is called', async () => {
+  const [first, second] = await pair({ turnLeaseMs: 2_000, turnSweepMs: 200 });
+  const { visitorId } = await first.openVisitor();
+  const conversationId = systemIds.uuid();
+  const visitor = { siteId: 'default', visitorId, name: 'V' };
+  const clientId = systemIds.uuid();
+  await first.live.converse.send({ visitor, conversationId, clientId, text: 'Is anybody there?' });
+  const lost = await until(() => first.answers.turns[0]);
+  stacks.splice(0, 1);
+  await first.close();
+  const again = await until(() => second.answers.turns[0]);
+  expect(again.request).toMatchObject({ conversationId, question: 'Is anybody there?', history: [] });
+  expect(again.request.turnId).not.toBe(lost.request.turnId);
+  const third = await createSocketStack(database, {
+    bus: wire.bus(),
+    timings: { turnLeaseMs: 2_000, turnSweepMs: 200 },
+  });
+  stacks.splice(0, 1, third);
+  await second.close();
+  const isWaiting = `select 1 from conversation where id = $1 and state = 'waiting' and turn_id is null`;
+  await until(async () => (await database.execute(isWaiting, [conversationId])) === 1);
+  expect(third.answers.turns).toEqual([]);
 });
-
-function visitorMessage(text: string) {
-  return {
-    type: 'message-added',
-    messageId: '01900000-0000-7000-8000-00000000cafe',
-    author: { role: 'visitor', id: null, name: 'V' },
-    text,
-    citations: [],
-    status: 'complete',
-    turnId: null,
-    answer: null,
-  };
-}
 
 test('CON-12 when a session ends, its sockets close on every instance, and only they', async () => {
   const [first, second] = await pair();
