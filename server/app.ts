@@ -27,6 +27,7 @@ import { createSites } from './services/sites.ts';
 import { createSources } from './services/sources.ts';
 import { createVisitorSessions } from './services/visitor-session.ts';
 import { repeat } from './repeat.ts';
+import { readInstallationId } from './store/installation.ts';
 import { systemClock as clock, systemIds as ids } from './system.ts';
 import { createHttpApp } from './transports/http/http-app.ts';
 import { createSocketServer, type SocketServer } from './transports/ws/socket-server.ts';
@@ -88,15 +89,20 @@ async function prepareDatabase(db: Database, logger: Logger): Promise<void> {
   }
 }
 
-async function openRedisQueue(url: string): Promise<QueueBackend> {
-  const { assertRedisKeepsKeys } = await import('./adapters/jobs/redis-policy.ts');
-  await assertRedisKeepsKeys(url);
-  return (await import('./adapters/jobs/backends.ts')).createRedisBackend(url);
+/** What goes through Redis carries the installation's name: others may use the same server. */
+async function openRedis(
+  url: string,
+  db: Database,
+  logger: Logger,
+): Promise<{ bus: Bus; queue: QueueBackend }> {
+  const prefix = `deskbell:${await readInstallationId(db)}`;
+  const { createRedisBus } = await import('./adapters/bus/redis-bus.ts');
+  const { createRedisBackend } = await import('./adapters/jobs/backends.ts');
+  return { bus: createRedisBus(url, logger, `${prefix}:bus`), queue: createRedisBackend(url, prefix) };
 }
 
-async function openBus({ config, logger, db }: Pick<Ground, 'config' | 'logger' | 'db'>): Promise<Bus> {
-  if (config.redisUrl === null) return createNotifyBus(db, logger);
-  return (await import('./adapters/bus/redis-bus.ts')).createRedisBus(config.redisUrl, logger);
+async function checkRedis(url: string): Promise<void> {
+  await (await import('./adapters/jobs/redis-policy.ts')).assertRedisKeepsKeys(url);
 }
 
 async function openModels({ config, logger }: Pick<Ground, 'config' | 'logger'>) {
@@ -116,13 +122,14 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   const runLock = await takeDataDir({ dataDir: config.dataDir, isExclusive: config.databaseUrl === null });
   closers.add('data folder', runLock.release);
   // Quick to tell, so before the database is opened.
-  const redisQueue = config.redisUrl === null ? null : await openRedisQueue(config.redisUrl);
+  if (config.redisUrl !== null) await checkRedis(config.redisUrl);
   const { db, queue } = await openDatabase(config, logger);
   closers.add('database', db.close);
   await prepareDatabase(db, logger);
-  const bus = await openBus({ config, logger, db });
+  const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, db, logger);
+  const bus = redis?.bus ?? createNotifyBus(db, logger);
   closers.add('bus', bus.close);
-  const jobs = createBullmqJobs({ backend: redisQueue ?? (await queue()), logger });
+  const jobs = createBullmqJobs({ backend: redis?.queue ?? (await queue()), logger });
   closers.add('jobs', jobs.close);
   return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels({ config, logger })) };
 }

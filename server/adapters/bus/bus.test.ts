@@ -52,7 +52,7 @@ if (testRedisUrl !== null) describeRedisBus(testRedisUrl);
 
 describe('a Redis that is not there', () => {
   it('makes publish fail as unavailable', async () => {
-    const bus = createRedisBus('redis://127.0.0.1:1', silentLogger);
+    const bus = createRedisBus('redis://127.0.0.1:1', silentLogger, 'none');
     await expect(bus.publish('agents', 1)).rejects.toMatchObject({ code: 'unavailable' });
     await bus.close();
   });

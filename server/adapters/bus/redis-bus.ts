@@ -14,7 +14,7 @@ const options = {
  * The `Bus` port on Redis pub/sub. Both connections come back by themselves and the subscription with them;
  * publishing while Redis is away fails at once with `unavailable`. `channel` keeps installations apart.
  */
-export function createRedisBus(url: string, logger: Logger, channel: string = 'deskbell:bus'): Bus {
+export function createRedisBus(url: string, logger: Logger, channel: string): Bus {
   const subscriptions = createSubscriptions(logger);
   const publisher = new Redis(url, { ...options, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   const subscriber = new Redis(url, { ...options, maxRetriesPerRequest: null });

@@ -43,7 +43,7 @@ export function createPostgresQueueBackend(url: string): QueueBackend {
 }
 
 /** The queue in Redis or Valkey. A producer fails fast when Redis is away, a worker waits for it; `prefix` begins every key. */
-export function createRedisBackend(url: string, prefix: string = queueName): QueueBackend {
+export function createRedisBackend(url: string, prefix: string): QueueBackend {
   const base: RedisOptions = { url, connectTimeout: 2000, keepAlive: 10_000 };
   const producer: RedisOptions = { ...base, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
   const consumer: RedisOptions = { ...base, maxRetriesPerRequest: null };
