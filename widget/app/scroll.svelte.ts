@@ -4,6 +4,15 @@ const slack = 32;
 const headroom = 12;
 
 /**
+ * How far down the thread may go: the visitor's message stays in sight, unless giving it up is enough to show
+ * the whole of what follows.
+ */
+function capFor(own: HTMLElement, end: number): number {
+  const cap = own.offsetTop - headroom;
+  return end - cap <= own.offsetHeight ? end : cap;
+}
+
+/**
  * Keeps a thread's scroll position where its reader wants it. It follows the end until the visitor scrolls up;
  * and it stops following when the visitor's own newest message reaches the top, so that a long answer is read
  * from its beginning and never runs away.
@@ -51,7 +60,7 @@ export class ScrollKeeper {
     if (this.isFollowing) {
       const end = container.scrollHeight - container.clientHeight;
       const own = [...container.querySelectorAll<HTMLElement>('[data-own]')].at(-1);
-      const cap = own && !this.#isFirst ? own.offsetTop - headroom : end;
+      const cap = own && !this.#isFirst ? capFor(own, end) : end;
       const top = Math.max(Math.min(end, cap), Math.min(container.scrollTop, end));
       this.#expectedTop = top;
       container.scrollTop = top;

@@ -7,7 +7,6 @@ export interface Texts {
   assistant: string;
   team: string;
   you: string;
-  stateAi: string;
   stateWaiting: string;
   stateHuman: (agent: string) => string;
   stateResolved: string;
@@ -23,6 +22,7 @@ export interface Texts {
   startOverKeep: string;
   placeholder: string;
   placeholderHuman: (agent: string) => string;
+  placeholderWaiting: string;
   placeholderResolved: string;
   composerLabel: string;
   send: string;
@@ -65,7 +65,6 @@ export const english: Texts = {
   assistant: 'AI assistant',
   team: 'Team',
   you: 'You',
-  stateAi: 'AI is answering',
   stateWaiting: 'Waiting for a person',
   stateHuman: (agent) => `${agent} is here`,
   stateResolved: 'Conversation closed',
@@ -86,6 +85,7 @@ export const english: Texts = {
   startOverKeep: 'Keep this one',
   placeholder: 'Ask a question',
   placeholderHuman: (agent) => `Write to ${agent}`,
+  placeholderWaiting: 'Write a message',
   placeholderResolved: 'Write to reopen',
   composerLabel: 'Your message',
   send: 'Send',
