@@ -105,11 +105,17 @@ async function checkRedis(url: string): Promise<void> {
   await (await import('./adapters/jobs/redis-policy.ts')).assertRedisKeepsKeys(url);
 }
 
+async function openChatModel({ chat, langChainModel }: Config, logger: Logger): Promise<ChatModel | null> {
+  if (langChainModel !== null) {
+    const { createLangChainChatModel } = await import('./adapters/llm/langchain.ts');
+    return createLangChainChatModel({ model: langChainModel, clock, logger });
+  }
+  if (chat === null) return null;
+  return (await import('./adapters/llm/openai.ts')).createOpenAiChatModel({ ...chat, clock, logger });
+}
+
 async function openModels({ config, logger }: Pick<Ground, 'config' | 'logger'>) {
-  const chatModel =
-    config.chat === null
-      ? null
-      : (await import('./adapters/llm/openai.ts')).createOpenAiChatModel({ ...config.chat, clock, logger });
+  const chatModel = await openChatModel(config, logger);
   const embedder =
     config.embedding === null
       ? (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder()

@@ -82,6 +82,12 @@ describe('parseConfig', () => {
     expect(parseConfig({ EMBEDDING_BASE_URL: 'http://other/v1' }).chat).toBeNull();
   });
 
+  it('takes a model through LangChain by its prefix, whatever else is set', () => {
+    const environment = { OPENAI_API_KEY: 'k', CHAT_MODEL: 'langchain:anthropic:claude' };
+    expect(parseConfig(environment)).toMatchObject({ chat: null, langChainModel: 'anthropic:claude' });
+    expect(parseConfig({ OPENAI_API_KEY: 'k', CHAT_MODEL: 'llama3:8b' }).langChainModel).toBeNull();
+  });
+
   it('reads a key of 32 bytes in hex and in base64', () => {
     const bytes = Buffer.alloc(32, 7);
     for (const text of [bytes.toString('hex'), bytes.toString('base64')]) {

@@ -25,8 +25,10 @@ export interface Config {
   databaseUrl: string | null;
   /** Null: jobs and fan-out through the database. */
   redisUrl: string | null;
-  /** Null: the built-in answerer. */
+  /** Null: the built-in answerer, or `langChainModel`. */
   chat: ModelEndpoint | null;
+  /** LangChain's name of provider and model, such as `anthropic:claude-...`; keys are the provider's own variables. */
+  langChainModel: string | null;
   /** Null: the built-in embedder. */
   embedding: ModelEndpoint | null;
   /** 32 bytes. */
@@ -43,6 +45,8 @@ export interface Config {
 
 /** The name that asks for what Deskbell brings along, instead of a model. */
 const builtin = 'builtin';
+/** Begins the name of a model that is reached through LangChain. */
+const langChainPrefix = 'langchain:';
 const defaultChatModel = 'gpt-4.1-mini';
 const defaultEmbeddingModel = 'text-embedding-3-small';
 const shortestPassword = 8;
@@ -144,7 +148,7 @@ function failConfig(faults: readonly string[]): never {
 
 function toEndpoint(values: Environment, model: string, baseUrl: string | null): ModelEndpoint | null {
   const hasEndpoint = values.OPENAI_API_KEY !== null || baseUrl !== null;
-  if (!hasEndpoint || model === builtin) return null;
+  if (!hasEndpoint || model === builtin || model.startsWith(langChainPrefix)) return null;
   // Servers without keys (a local one) still get the header.
   return { apiKey: values.OPENAI_API_KEY ?? 'none', baseUrl, model };
 }
@@ -172,6 +176,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     chat: toEndpoint(values, values.CHAT_MODEL, values.OPENAI_BASE_URL),
+    langChainModel: values.CHAT_MODEL.startsWith(langChainPrefix)
+      ? values.CHAT_MODEL.slice(langChainPrefix.length)
+      : null,
     embedding: toEndpoint(
       values,
       values.EMBEDDING_MODEL,
