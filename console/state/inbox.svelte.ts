@@ -129,13 +129,13 @@ export class Inbox {
     this.#client.retry(key);
   }
   take(): void {
-    if (this.action === 'take' || this.action === 'watch-other') this.#client.take();
+    if (this.action === 'take') this.#client.take();
   }
   handBack(): void {
     if (this.action === 'reply') this.#client.handBack();
   }
   resolve(): void {
-    if (this.thread !== null && this.thread.state !== 'resolved') this.#client.resolve();
+    if (this.action === 'reply') this.#client.resolve();
   }
   markSeen(): void {
     const thread = this.thread;
