@@ -35,6 +35,19 @@ export function refuseEncodedBody(request: Request): void {
   });
 }
 
+/** Escapes of characters that PostgreSQL cannot store: NUL, and halves of surrogate pairs. */
+const unstorableEscape = /\\u(?:0000|d[89a-f])/i;
+
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
+}
+
+/** JSON whose strings can all be stored: NUL is left out, half a surrogate pair becomes U+FFFD. */
+function parseJson(text: string): unknown {
+  // the reviver is slow, and hardly ever called for
+  return unstorableEscape.test(text) ? JSON.parse(text, storable) : JSON.parse(text);
+}
+
 /** Reads a whole JSON body. @throws AppError `too-large`, `invalid-request`. */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? 0);
@@ -46,8 +59,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   const bytes = await readAll(request, maxBytes);
   try {
     // fatal: a body that is not UTF-8 is an error, not a text with replacement characters
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return parsed;
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw new AppError('invalid-request', 'The body is not valid JSON in UTF-8.', {
       fix: 'Send one JSON value with Content-Type: application/json.',

@@ -8,6 +8,7 @@ import { authorize } from './authorize.ts';
 import { defaultMaxBodyBytes, mediaType, readJson, refuseEncodedBody } from './body.ts';
 import { sendEvents } from './events.ts';
 import { refuseForeignOrigin, requireConsoleRequest } from './origin.ts';
+import { refuseNul } from './parse.ts';
 import { problemOf, unexpectedProblem } from './problem.ts';
 import { policies, type Actor, type Method, type RequestContext, type Result, type Route } from './route.ts';
 
@@ -127,6 +128,7 @@ async function serve(candidates: readonly Route[], request: Request, response: R
   if (first === undefined) throw new AppError('not-found', 'There is nothing here.');
   authorize(first.policy, actor);
   guardOrigin(first, actor, request, deps.publicUrl);
+  refuseNul({ ...request.params, ...request.query });
   const chosen = pickByType(candidates, request);
   if (chosen.body.type !== 'none') refuseEncodedBody(request);
   const body =

@@ -33,3 +33,9 @@ export function parseInput<Schema extends z.ZodType>(
     details: { errors },
   });
 }
+
+/** Refuses addresses with NUL in them, which no database can look for. @throws AppError `invalid-request`. */
+export function refuseNul(values: Readonly<Record<string, unknown>>): void {
+  if (!Object.values(values).some((value) => String(value).includes('\0'))) return;
+  throw new AppError('invalid-request', 'The address has a NUL character in it.', { fix: 'Leave it out.' });
+}
