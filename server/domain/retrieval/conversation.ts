@@ -13,7 +13,7 @@ export const maxHistoryTurns = 12;
 /** Hand-set constants of the conversation method, measured on dialogues over help pages. */
 export const conversationRecipe = {
   /** Weight of the newest history turn for a question that stands alone, and what dependence adds. */
-  baseWeight: 0.1,
+  baseWeight: 0.2,
   dependentWeight: 0.4,
   /** What each turn further back keeps. */
   decay: 0.85,
@@ -24,7 +24,7 @@ export const conversationRecipe = {
   /** Dependence after a word that points back. */
   anaphorDependence: 0.6,
   /** Share of a document's best history-only score that its passages get on top. */
-  documentPrior: 0.2,
+  documentPrior: 0.7,
 } as const;
 
 /** Words that point back to something said before. */
