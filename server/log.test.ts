@@ -37,4 +37,13 @@ describe('createLogger', () => {
       cause: { name: 'TypeError', message: 'inner' },
     });
   });
+
+  it('leaves out what drivers hang on their errors', () => {
+    const { lines, logger } = collect('info');
+    logger.error('failed', {
+      error: Object.assign(new Error('x'), { code: '57P01', client: { password: 'hunter2' } }),
+    });
+    expect(lines[0]).toContain('57P01');
+    expect(lines[0]).not.toContain('hunter2');
+  });
 });

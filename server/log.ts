@@ -10,10 +10,12 @@ export interface LogStream {
   write(text: string): unknown;
 }
 
+/** Of errors only what is known to be harmless: drivers hang whole connections, passwords included, on theirs. */
 function toLoggable(_key: string, value: unknown): unknown {
   if (value instanceof Error) {
     const { name, message, stack, cause } = value;
-    return { ...value, name, message, stack, ...(cause === undefined ? {} : { cause }) };
+    const code = 'code' in value ? value.code : undefined;
+    return { name, message, stack, code, cause };
   }
   return typeof value === 'bigint' ? String(value) : value;
 }
