@@ -9,7 +9,7 @@ import { chromium, type Browser } from 'playwright-core';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-export const owner = { email: 'owner@shop.example', name: 'Robin', password: 'a long enough password' };
+export const owner = { email: 'robin@shop.example', name: /robin/i, password: 'a long enough password' };
 export const apiKey = 'dbk_browser_story_key_of_enough_length';
 
 export interface RunningServer {
@@ -109,8 +109,8 @@ export async function callApi(
 export async function waitForDemo(server: RunningServer): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const sources = (await callApi(server, 'GET', '/sites/demo/sources')) as { sources: { state: string }[] };
-    if (sources.sources.some(({ state }) => state === 'done')) return;
+    const sources = (await callApi(server, 'GET', '/sites/demo/sources')) as { state: string }[];
+    if (sources.some(({ state }) => state === 'done')) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error('the demo shop was not read within a minute');

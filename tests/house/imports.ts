@@ -76,7 +76,10 @@ export function findCycle(files: readonly SourceFile[]): string[] | null {
   const graph = new Map(
     files.map(({ file, imports }) => [
       file,
-      imports.filter((line) => !line.isPackage && !line.isTypeOnly).map((line) => line.target),
+      // A Svelte component may render itself.
+      imports
+        .filter((line) => !line.isPackage && !line.isTypeOnly && line.target !== file)
+        .map((line) => line.target),
     ]),
   );
   const done = new Set<string>();

@@ -41,6 +41,23 @@ describe('vectors', () => {
     expect([...(vector ?? [])].map((value) => value.toFixed(3))).toEqual(['0.600', '0.800']);
   });
 
+  it('have the length that a compatible server gives, whatever the model is called', async () => {
+    const { embedder } = await start({ embed: () => [3, 4] }, { model: 'text-embedding-3-small' });
+    expect(embedder.dimensions).toBe(2);
+  });
+
+  it('have the documented length while a compatible server is away', async () => {
+    const away = await createModelServer();
+    await away.close();
+    const embedder = await createOpenAiEmbedder({
+      apiKey: 'k',
+      baseUrl: away.url,
+      model: 'text-embedding-3-small',
+      maxAttempts: 1,
+    });
+    expect(embedder.dimensions).toBe(1536);
+  });
+
   it('come one per text, in order, over batches', async () => {
     const { embedder, server } = await start({ embed: embedLength }, { dimensions: 3, batchTexts: 4 });
     const texts = Array.from({ length: 10 }, (_, index) => 'x'.repeat(index + 1));

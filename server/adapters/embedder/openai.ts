@@ -9,7 +9,7 @@ export interface OpenAiEmbedderOptions {
   /** Any OpenAI-compatible server, with its `/v1`; null: OpenAI itself. */
   baseUrl: string | null;
   model: string;
-  /** Length of the vectors; null: as `knownDimensions`, else asked of the server once, at start. */
+  /** Length of the vectors; null: asked of the server once, at start, or as `knownDimensions`. */
   dimensions?: number | null;
   /** Limits of one request. */
   batchTexts?: number;
@@ -20,7 +20,7 @@ export interface OpenAiEmbedderOptions {
   maxPauseMs?: { query: number; passage: number };
 }
 
-/** Vector lengths that the providers document. */
+/** Vector lengths that OpenAI documents. Other servers may give any length under these names. */
 const knownDimensions: Readonly<Record<string, number>> = {
   'text-embedding-3-small': 1536,
   'text-embedding-3-large': 3072,
@@ -38,8 +38,7 @@ const replySchema = z.object({
  */
 export async function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Promise<Embedder> {
   const request = createRequester(options);
-  const dimensions =
-    options.dimensions ?? knownDimensions[options.model] ?? (await probe(request, options.model));
+  const dimensions = options.dimensions ?? (await learnDimensions(request, options));
   const { batchTexts = 96, batchCharacters = 200_000 } = options;
   return {
     id: `openai:${options.model}:${String(dimensions)}`,
@@ -53,6 +52,17 @@ export async function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Prom
       return vectors;
     },
   };
+}
+
+/** A compatible server is asked, since it may serve another model by the name; OpenAI's own lengths are known. */
+async function learnDimensions(
+  request: Requester,
+  { baseUrl, model }: OpenAiEmbedderOptions,
+): Promise<number> {
+  const known = knownDimensions[model];
+  if (known === undefined) return probe(request, model);
+  if (baseUrl === null) return known;
+  return probe(request, model).catch(() => known);
 }
 
 async function probe(request: Requester, model: string): Promise<number> {
