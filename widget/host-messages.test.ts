@@ -76,7 +76,9 @@ describe('readToFrame', () => {
     const opened = { type: 'opened', takesFocus: true } as const;
     expect(readToFrame(event(envelope(opened)), peer)).toEqual(opened);
     expect(readToFrame(event({ deskbell: 1, type: 'opened' }), peer)).toBeNull();
-    expect(readToFrame(event(envelope({ type: 'closed' })), peer)).toEqual({ type: 'closed' });
+    const closed = { type: 'closed', connects: true } as const;
+    expect(readToFrame(event(envelope(closed)), peer)).toEqual(closed);
+    expect(readToFrame(event({ deskbell: 1, type: 'closed', connects: 1 }), peer)).toBeNull();
     expect(readToFrame(event(envelope({ type: 'close' })), peer)).toBeNull();
     expect(readToFrame(event(envelope(opened), { origin: 'https://evil.example' }), peer)).toBeNull();
     expect(readToFrame(event(envelope(opened), { source: {} }), peer)).toBeNull();

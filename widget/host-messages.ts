@@ -2,8 +2,11 @@
  * The messages between the host page's loader and the chat's iframe. The host page never receives any text of
  * the talk. Read by hand and not by zod: this file is part of the loader, which must stay a few KiB.
  */
-/** `takesFocus`: the visitor opened it just now, so the place to write may take the focus. */
-export type ToFrame = { type: 'opened'; takesFocus: boolean } | { type: 'closed' };
+/**
+ * `takesFocus`: the visitor opened it just now, so the place to write may take the focus. `connects`: a talk is
+ * under way, so replies are to be counted although the chat is closed.
+ */
+export type ToFrame = { type: 'opened'; takesFocus: boolean } | { type: 'closed'; connects: boolean };
 export type ToHost =
   { type: 'ready' } | { type: 'close' } | { type: 'status'; unread: number; hasConversation: boolean };
 
@@ -52,7 +55,11 @@ export function readToHost(event: Received, peer: Peer): ToHost | null {
 export function readToFrame(event: Received, peer: Peer): ToFrame | null {
   const body = bodyFrom(event, peer);
   if (!body || !('type' in body)) return null;
-  if (body.type === 'closed') return { type: 'closed' };
-  if (body.type !== 'opened' || !('takesFocus' in body) || typeof body.takesFocus !== 'boolean') return null;
-  return { type: 'opened', takesFocus: body.takesFocus };
+  if (body.type === 'closed' && 'connects' in body && typeof body.connects === 'boolean') {
+    return { type: 'closed', connects: body.connects };
+  }
+  if (body.type === 'opened' && 'takesFocus' in body && typeof body.takesFocus === 'boolean') {
+    return { type: 'opened', takesFocus: body.takesFocus };
+  }
+  return null;
 }

@@ -38,15 +38,17 @@ export function startChat({ chat, texts, hostOrigin }: StartOptions): void {
       onMessage: (listener) => window.addEventListener('message', listener),
       onCommand: (command) => {
         chat.isOpen = command.type === 'opened';
-        if (command.type === 'opened') {
-          chat.start();
-          if (command.takesFocus && matchMedia('(pointer: fine)').matches) props.focusRequest += 1;
+        if (command.type === 'opened' || command.connects) chat.start();
+        if (command.type === 'opened' && command.takesFocus && matchMedia('(pointer: fine)').matches) {
+          props.focusRequest += 1;
         }
       },
     });
     props.onClose = () => link.post({ type: 'close' });
     $effect.root(() => {
       $effect(() => {
+        // before the session is open nothing is known, and the host must not forget a talk under way
+        if (!chat.session) return;
         link.post({ type: 'status', unread: chat.unread, hasConversation: chat.thread !== null });
       });
     });

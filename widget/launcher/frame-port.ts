@@ -20,7 +20,7 @@ export interface FramePortDeps {
 export function createFramePort({ settings, view, onMessage, onSaid }: FramePortDeps): FramePort {
   let frame: HTMLIFrameElement | null = null;
   let isReady = false;
-  let newest: ToFrame = { type: 'closed' };
+  let newest: ToFrame = { type: 'closed', connects: false };
 
   const post = (message: ToFrame): void => {
     newest = message;

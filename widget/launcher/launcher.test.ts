@@ -70,7 +70,7 @@ describe('createLauncher', () => {
     api.close();
     expect(toFrame).toEqual([
       { deskbell: 1, type: 'opened', takesFocus: true, to: 'https://chat.example' },
-      { deskbell: 1, type: 'closed', to: 'https://chat.example' },
+      { deskbell: 1, type: 'closed', connects: false, to: 'https://chat.example' },
     ]);
     api.toggle();
     expect(api.isOpen()).toBe(true);
@@ -129,7 +129,10 @@ describe('createLauncher', () => {
     open.say({ type: 'ready' });
     expect(open.api.isOpen()).toBe(true);
     expect(open.toFrame).toMatchObject([{ type: 'opened', takesFocus: false }]);
-    expect(start({ remembered: 'talking' }).seen).toMatchObject({ frames: 1, isOpen: false });
+    const talking = start({ remembered: 'talking' });
+    talking.say({ type: 'ready' });
+    expect(talking.seen).toMatchObject({ frames: 1, isOpen: false });
+    expect(talking.toFrame).toMatchObject([{ type: 'closed', connects: true }]);
     expect(start({ remembered: 'closed' }).seen).toMatchObject({ frames: 0, isOpen: false });
   });
 

@@ -84,7 +84,7 @@ export function createLauncher({ settings, view, memory, onMessage, onEscape }: 
     port.load();
     view.setOpen(next);
     remember();
-    port.post(next ? { type: 'opened', takesFocus } : { type: 'closed' });
+    port.post(next ? { type: 'opened', takesFocus } : { type: 'closed', connects: hasConversation });
     if (!next && hadFocus) view.button.focus({ preventScroll: true });
     emit(next ? 'open' : 'close', unread);
   }
@@ -99,7 +99,10 @@ export function createLauncher({ settings, view, memory, onMessage, onEscape }: 
   const remembered = memory.read();
   hasBeenOpened = remembered !== null;
   if (remembered === 'open' || (remembered === null && settings.opensAtStart)) setOpen(true, false);
-  else if (remembered === 'talking') port.load();
+  else if (remembered === 'talking') {
+    port.load();
+    port.post({ type: 'closed', connects: true });
+  }
 
   return {
     open: () => setOpen(true),
