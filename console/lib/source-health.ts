@@ -76,6 +76,12 @@ export const adviseOn = (source: Source): Advice | null => {
 };
 
 const websiteSteps = (source: Source, largest: SourceItemState | undefined): readonly string[] => {
+  if (source.reason?.includes('public address')) {
+    return [
+      'The crawler reaches public addresses only, so that nobody can use it to look into your network.',
+      'If this site is yours and inside your network, start Deskbell with its range in FETCH_ALLOW, such as 10.0.0.0/8.',
+    ];
+  }
   if (totalOf(source) === 0) {
     return [
       'Open the address in a browser and check that it is spelled right.',
