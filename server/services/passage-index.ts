@@ -6,6 +6,9 @@ import { encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment
 import { AppError, errorMessage } from '../errors.ts';
 import type { Database, Embedder, Logger, Transaction } from '../ports.ts';
 import { deleteDocumentSegment, insertBlocks, insertSegment } from '../store/lexical.ts';
+import { createAnnIndex, hasAnnIndex, maxAnnDimensions } from '../store/passage-ann.ts';
+import { countPassages } from '../store/lexical-merge.ts';
+import { isBuiltin, maxExactPassages } from './dense-policy.ts';
 import { mergeSegments } from './segment-merge.ts';
 import { deleteDocumentEmbeddings, insertEmbeddings } from '../store/passage-index.ts';
 
@@ -101,7 +104,8 @@ export function createPassageIndex(deps: { embedder: Embedder; logger: Logger })
     if (merging.has(siteId)) return;
     merging.add(siteId);
     try {
-      await mergeSegments({ db, logger: deps.logger }, siteId, signal);
+      const merges = await mergeSegments({ db, logger: deps.logger }, siteId, signal);
+      if (merges > 0) await ensureAnnIndex(db, embedder, siteId);
     } catch (error) {
       signal?.throwIfAborted();
       deps.logger.warn('index-merge-failed', { siteId, reason: errorMessage(error) });
@@ -111,4 +115,13 @@ export function createPassageIndex(deps: { embedder: Embedder; logger: Logger })
   }
 
   return { prepare, write, remove, merge };
+}
+
+/** Builds the approximate index of the vectors once a site has outgrown exact scans. */
+async function ensureAnnIndex(db: Database, embedder: Embedder, siteId: string): Promise<void> {
+  // PGlite takes some 7 ms per vector to build one; a knowledge base that needs it needs PostgreSQL.
+  if (db.kind !== 'postgres' || isBuiltin(embedder) || embedder.dimensions > maxAnnDimensions) return;
+  const space = { embedderId: embedder.id, dimensions: embedder.dimensions };
+  if ((await countPassages(db, siteId)) <= maxExactPassages || (await hasAnnIndex(db, space))) return;
+  await createAnnIndex(db, space);
 }

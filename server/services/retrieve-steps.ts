@@ -15,7 +15,9 @@ import {
   nearestPassages,
   readFoundPassages,
 } from '../store/passage-index.ts';
+import { hasAnnIndex, nearestPassagesByAnn } from '../store/passage-ann.ts';
 import type { FoundPassage, ScoredPassage } from '../store/passage-index.ts';
+import { isBuiltin, maxExactPassages } from './dense-policy.ts';
 import type { LexicalReader } from './lexical-reader.ts';
 
 /** Candidates of each kind; the right document is among the first 50 in 93 to 100 of 100 questions. */
@@ -48,11 +50,6 @@ export async function rankLexically(search: LexicalSearch): Promise<{ plan: Quer
   throw new AppError('unavailable', 'The index is being rebuilt.', { fix: 'Try again in a moment.' });
 }
 
-/** The built-in embedder knows spelling only: its cosines are computed for the lexical candidates alone. */
-export function isBuiltin(embedder: Embedder): boolean {
-  return embedder.id.startsWith('builtin-');
-}
-
 export interface DenseSearch {
   db: Database;
   embedder: Embedder;
@@ -67,13 +64,22 @@ export async function scoreDensely(search: DenseSearch): Promise<ScoredPassage[]
   const { db, embedder, siteId, ranking, vector, k } = search;
   const ids = ranking.candidates.slice(0, candidateCount).map((candidate) => candidate.passageId);
   const isEnough = isBuiltin(embedder) && ids.length >= k;
-  const near = isEnough
-    ? []
-    : await nearestPassages(db, siteId, embedder.id, vector, Math.max(candidateCount, k));
+  const near = isEnough ? [] : await findNearest(search, Math.max(candidateCount, k));
   const known = new Set(near.map((passage) => passage.passageId));
   const rest = ids.filter((id) => !known.has(id));
   const others = rest.length === 0 ? [] : await cosinesOf(db, siteId, embedder.id, vector, rest);
   return [...near, ...others];
+}
+
+/** Exact in a small site; by the approximate index in a large one, unless that finds too few. */
+async function findNearest(search: DenseSearch, limit: number): Promise<ScoredPassage[]> {
+  const { db, embedder, siteId, ranking, vector } = search;
+  const space = { embedderId: embedder.id, dimensions: embedder.dimensions };
+  if (ranking.stats.passages > maxExactPassages && (await hasAnnIndex(db, space))) {
+    const found = await nearestPassagesByAnn(db, siteId, space, vector, limit);
+    if (found.length >= limit) return found;
+  }
+  return nearestPassages(db, siteId, embedder.id, vector, limit);
 }
 
 /** A passage that was found and still exists. */

@@ -8,16 +8,10 @@ import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
 import { errorMessage } from '../errors.ts';
 import type { Clock, Database, Embedder, Logger } from '../ports.ts';
+import { denseWeight } from './dense-policy.ts';
 import { createLexicalReader } from './lexical-reader.ts';
 import { embeddingText } from './passage-index.ts';
-import {
-  createWatch,
-  isBuiltin,
-  rankLexically,
-  readAlive,
-  scoreDensely,
-  toRetrieved,
-} from './retrieve-steps.ts';
+import { createWatch, rankLexically, readAlive, scoreDensely, toRetrieved } from './retrieve-steps.ts';
 import type { AlivePassage } from './retrieve-steps.ts';
 
 export interface RetrieveRequest {
@@ -46,15 +40,11 @@ export interface RetrieveDeps {
 /** Passages read for the signals, even when the caller wants fewer. */
 const minRead = 10;
 
-/** What the nearest passage's cosine adds, as a share of the best lexical score. */
-const denseWeights = { builtin: 0, model: 1 } as const;
-
 /** Makes the search service; it holds the caches, so make it once per process. */
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
   const reader = createLexicalReader();
   const { db, embedder, clock } = deps;
-  const denseWeight = isBuiltin(embedder) ? denseWeights.builtin : denseWeights.model;
 
   return async (request) => {
     const { siteId, query, k, signal } = request;
@@ -68,7 +58,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     watch.mark('embed');
     const dense = vector === null ? [] : await scoreDensely({ db, embedder, siteId, ranking, vector, k });
     watch.mark('dense');
-    const fused = fuse({ lexical: ranking.candidates, dense, denseWeight });
+    const fused = fuse({ lexical: ranking.candidates, dense, denseWeight: denseWeight(embedder) });
     const alive = await readAlive(db, siteId, fused, Math.max(k, minRead));
     watch.mark('read');
     const signals = readSignals({

@@ -1,0 +1,20 @@
+import type { Embedder } from '../ports.ts';
+
+/**
+ * The built-in embedder knows spelling only, which the lexical ranking knows better: its cosines serve the
+ * confidence and are computed for the lexical candidates alone.
+ */
+export function isBuiltin(embedder: Embedder): boolean {
+  return embedder.id.startsWith('builtin-');
+}
+
+/**
+ * Up to this many passages a site's vectors are scanned exactly (some 2 ms at 384 dimensions); beyond, an
+ * approximate index is built and used.
+ */
+export const maxExactPassages = 5000;
+
+/** What the nearest passage's cosine adds to the score, as a share of the best lexical score. */
+export function denseWeight(embedder: Embedder): number {
+  return isBuiltin(embedder) ? 0 : 1;
+}
