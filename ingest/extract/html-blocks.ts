@@ -2,6 +2,7 @@ import { definitionText, isFlowList, listText } from './html-lists.ts';
 import { tableText } from './html-table.ts';
 import { inlineText, rawText } from './html-text.ts';
 import { isBlockTag, type HtmlElement } from './html-tree.ts';
+import type { LinkedBlock } from './html-labels.ts';
 import { block, squeeze, type Block } from './types.ts';
 
 const headingPattern = /^h[1-6]$/;
@@ -53,34 +54,49 @@ function isJumpLink(element: HtmlElement): boolean {
   return links.length === 1 && links[0]?.tag === 'a' && (links[0].attributes['href'] ?? '').startsWith('#');
 }
 
-/** Writes the content of an element as blocks, in reading order, without what `shouldSkip` names. */
-export function toBlocks(root: HtmlElement, shouldSkip: (element: HtmlElement) => boolean): Block[] {
-  const blocks: Block[] = [];
-  let line = '';
+const linkShareOf = (element: HtmlElement) =>
+  element.textLength === 0 ? 0 : Math.min(element.linkLength / element.textLength, 1);
 
-  const push = (next: Block) => {
-    if (next.text !== '') blocks.push(next);
+/** Writes the content of an element as blocks, in reading order, without what `shouldSkip` names. */
+export function toBlocks(root: HtmlElement, shouldSkip: (element: HtmlElement) => boolean): LinkedBlock[] {
+  const blocks: LinkedBlock[] = [];
+  let line = '';
+  let linked = 0;
+  /** Letters that do not come from images. */
+  let written = 0;
+
+  const push = (next: Block, linkShare: number, isImage = false) => {
+    if (next.text !== '') blocks.push({ ...next, linkShare, isImage });
   };
   const flush = () => {
-    push(block('paragraph', squeeze(line)));
+    const text = squeeze(line);
+    push(block('paragraph', text), text === '' ? 0 : Math.min(linked / text.length, 1), written === 0);
     line = '';
+    linked = 0;
+    written = 0;
   };
 
   function walkBlock(element: HtmlElement): void {
     flush();
     const whole = wholeBlock(element, shouldSkip);
-    if (whole !== null) push(whole);
+    if (whole !== null) push(whole, linkShareOf(element));
     else if (!isJumpLink(element)) walkChildren(element);
     flush();
   }
 
   function walkChildren(element: HtmlElement): void {
     for (const child of element.children) {
-      if (typeof child === 'string') line += child;
-      else if (shouldSkip(child)) continue;
+      if (typeof child === 'string') {
+        line += child;
+        written += child.trim().length;
+      } else if (shouldSkip(child)) continue;
       else if (isBlockTag(child.tag)) walkBlock(child);
       else if (child.holdsBlock) walkChildren(child);
-      else line += rawText(child, false);
+      else {
+        line += rawText(child, false);
+        linked += child.linkLength;
+        written += child.textLength;
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import { furnitureParts } from './html-labels.ts';
 import type { HtmlElement } from './html-tree.ts';
 
 /**
@@ -180,18 +181,26 @@ function createPlainLength(shouldSkip: (element: HtmlElement) => boolean): (elem
 
 /** The element that holds the page's main content, and what to leave out inside of it. */
 export function findMain(body: HtmlElement): MainContent {
-  const shouldSkip = createSkipper(body);
-  const plainLength = createPlainLength(shouldSkip);
-  const best = bestScored(body, shouldSkip);
+  const isBoilerplate = createSkipper(body);
+  const best = bestScored(body, isBoilerplate);
+  const furniture = best === null ? new Set<HtmlElement>() : furnitureParts(body, best);
+  const shouldSkip = (element: HtmlElement) => furniture.has(element) || isBoilerplate(element);
+  return { root: mainRoot(body, best, createPlainLength(shouldSkip)), shouldSkip };
+}
+
+function mainRoot(
+  body: HtmlElement,
+  best: HtmlElement | null,
+  plainLength: (element: HtmlElement) => number,
+): HtmlElement {
   const mains = find(body, isDeclaredMain);
   const articles = find(body, (element) => element.tag === 'article');
   const declared = mains.length === 1 ? mains[0] : articles.length === 1 ? articles[0] : undefined;
   const enough = plainLength(body) * 0.4;
   if (declared !== undefined && plainLength(declared) >= enough) {
-    const inner = best === null || !isInside(best, declared) ? declared : widen(best, declared, plainLength);
-    return { root: inner, shouldSkip };
+    return best === null || !isInside(best, declared) ? declared : widen(best, declared, plainLength);
   }
-  return { root: best === null ? body : widen(best, body, plainLength), shouldSkip };
+  return best === null ? body : widen(best, body, plainLength);
 }
 
 function isInside(element: HtmlElement, ancestor: HtmlElement): boolean {

@@ -1,11 +1,22 @@
 import { isBlockTag, type HtmlElement, type HtmlNode } from './html-tree.ts';
 import { squeeze } from './types.ts';
 
+/** What an image says; nothing where that is a file name or is said again by the figure's caption. */
+function altText(image: HtmlElement): string {
+  const alt = squeeze(image.attributes['alt'] ?? '');
+  if (/^\S+\.(?:jpe?g|png|gif|webp|svg|avif)$/i.test(alt) || /^(?:image|photo|logo|icon|avatar)$/i.test(alt))
+    return '';
+  for (let up = image.parent; up !== null; up = up.parent) {
+    if (up.tag === 'figure') return findFirst(up, 'figcaption') === null ? alt : '';
+  }
+  return alt;
+}
+
 /** The text of a node as it stands; `isPre` keeps line breaks. Images give their `alt`. */
 export function rawText(node: HtmlNode, isPre: boolean): string {
   if (typeof node === 'string') return node;
   if (node.tag === 'br') return isPre ? '\n' : ' ';
-  if (node.tag === 'img') return ` ${node.attributes['alt'] ?? ''} `;
+  if (node.tag === 'img') return ` ${altText(node)} `;
   const inner = node.children.map((child) => rawText(child, isPre)).join('');
   return isBlockTag(node.tag) && !isPre ? ` ${inner} ` : inner;
 }

@@ -1,5 +1,6 @@
 import { toBlocks } from './html-blocks.ts';
 import { findFirst, inlineText } from './html-text.ts';
+import { dropFurniture } from './html-labels.ts';
 import { collectLinks, resolveLink } from './html-links.ts';
 import { findMain } from './html-main.ts';
 import { parseHtml, type HtmlDocument } from './html-tree.ts';
@@ -23,9 +24,9 @@ function wordCount(blocks: readonly Block[]): number {
 function mainBlocks(page: HtmlDocument): Block[] {
   const body = findFirst(page.root, 'body') ?? page.root;
   const main = findMain(body);
-  const blocks = toBlocks(main.root, main.shouldSkip);
+  const blocks = dropFurniture(toBlocks(main.root, main.shouldSkip));
   if (wordCount(blocks) >= 25) return blocks;
-  const wide = toBlocks(body, main.shouldSkip);
+  const wide = dropFurniture(toBlocks(body, main.shouldSkip));
   return wordCount(wide) > wordCount(blocks) * 2 ? wide : blocks;
 }
 

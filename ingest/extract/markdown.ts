@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { toBlocks } from './html-blocks.ts';
 import { collectLinks } from './html-links.ts';
 import { parseHtml } from './html-tree.ts';
-import { extracted, squeeze, type Extracted } from './types.ts';
+import { extracted, squeeze, type Block, type Extracted } from './types.ts';
 
 const frontMatterSchema = z.object({
   title: z.coerce.string().optional(),
@@ -100,7 +100,9 @@ export function extractMarkdown(source: string, url: string | null): Extracted {
   const { matter, body, notes } = splitFrontMatter(source.replace(/\r\n?/g, '\n').replace(/^\ufeff/, ''));
   const html = createRenderer().parse(outsideCode(body, plainMdx), { async: false });
   const page = parseHtml(html);
-  const blocks = toBlocks(page.root, (element) => 'hidden' in element.attributes);
+  const blocks: Block[] = toBlocks(page.root, (element) => 'hidden' in element.attributes).map(
+    ({ linkShare: _share, isImage: _image, ...entry }) => entry,
+  );
   const heading = blocks.find((entry) => entry.type === 'heading' && entry.level === 1);
   const title = squeeze(matter.title ?? heading?.text ?? '');
   return extracted(blocks, {
