@@ -16,7 +16,7 @@ export const german: Texts = {
     away: 'Das Team ist gerade nicht am Platz. Die Antwort kommt hier.',
     offline: 'Gerade ist niemand da. Die Antwort kommt hier, sobald jemand zurück ist.',
   },
-  talkToPerson: 'Mit einem Menschen sprechen',
+  talkToPerson: 'Zu einem Menschen',
   personAsked: 'Angefragt',
   greetingTitle: (site) => `Willkommen bei ${site}`,
   greetingAi:
