@@ -16,12 +16,20 @@ export interface PgliteThread {
   /** The data folder as an uncompressed tar. */
   dump(): Promise<ArrayBuffer>;
   onNotification(handler: (channel: string, payload: string) => void): void;
+  /** False once the thread has died or was stopped; then every call rejects with `unavailable`. */
+  isAlive(): boolean;
   close(): Promise<void>;
+}
+
+export interface PgliteThreadOptions extends PgliteWorkerOptions {
+  /** A statement that runs longer cannot be cancelled, so it takes the thread with it. */
+  statementMs: number;
 }
 
 interface Waiting {
   resolve(response: PgliteResponse): void;
   reject(error: unknown): void;
+  timer: NodeJS.Timeout;
 }
 
 type Ask = PgliteRequest extends infer Request
@@ -50,48 +58,70 @@ function waitUntilReady(worker: Worker): Promise<void> {
   });
 }
 
-/**
- * Starts the thread and opens the database.
- * @throws AppError `start-failed` when PGlite cannot open the folder.
- */
-export async function startPgliteThread(options: PgliteWorkerOptions): Promise<PgliteThread> {
-  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: options });
-  try {
-    await waitUntilReady(worker);
-  } catch (error) {
-    await worker.terminate();
-    throw error;
-  }
+/** Matches responses to requests, and ends all of them when the thread does. */
+function createRequests(worker: Worker, statementMs: number) {
   const waiting = new Map<number, Waiting>();
   let notify = (_channel: string, _payload: string): void => {};
   let lastId = 0;
   let stoppedBy: unknown = null;
 
+  function settle(id: number): Waiting | undefined {
+    const entry = waiting.get(id);
+    waiting.delete(id);
+    clearTimeout(entry?.timer);
+    return entry;
+  }
+
   worker.on('message', (response: PgliteResponse) => {
     if (response.type === 'notification') return notify(response.channel, response.payload);
     if (response.type === 'ready' || response.type === 'start-failed') return;
-    const entry = waiting.get(response.id);
-    waiting.delete(response.id);
+    const entry = settle(response.id);
     if (response.type === 'failed') entry?.reject(toError(response.failure));
     else entry?.resolve(response);
   });
 
   function stop(reason: unknown): void {
     stoppedBy ??= reason;
-    for (const entry of waiting.values()) entry.reject(unavailable(stoppedBy));
-    waiting.clear();
+    for (const id of [...waiting.keys()]) settle(id)?.reject(unavailable(stoppedBy));
   }
   worker.on('error', stop);
   worker.on('exit', (code) => stop(new Error(`The database thread ended with code ${code}.`)));
 
-  function ask(request: Ask): Promise<PgliteResponse> {
-    if (stoppedBy !== null) return Promise.reject(unavailable(stoppedBy));
-    return new Promise((resolve, reject) => {
-      lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      worker.postMessage({ ...request, id: lastId });
-    });
+  return {
+    isAlive: () => stoppedBy === null,
+    onNotification(handler: typeof notify): void {
+      notify = handler;
+    },
+    ask(request: Ask): Promise<PgliteResponse> {
+      if (stoppedBy !== null) return Promise.reject(unavailable(stoppedBy));
+      return new Promise((resolve, reject) => {
+        lastId += 1;
+        const timer = setTimeout(() => {
+          stop(new Error(`A statement ran longer than ${statementMs} ms.`));
+          void worker.terminate();
+        }, statementMs);
+        waiting.set(lastId, { resolve, reject, timer });
+        worker.postMessage({ ...request, id: lastId });
+      });
+    },
+  };
+}
+
+/**
+ * Starts the thread and opens the database.
+ * @throws AppError `start-failed` when PGlite cannot open the folder.
+ */
+export async function startPgliteThread(options: PgliteThreadOptions): Promise<PgliteThread> {
+  const { statementMs, ...workerData } = options;
+  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData });
+  try {
+    await waitUntilReady(worker);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
   }
+  const requests = createRequests(worker, statementMs);
+  const ask = requests.ask;
 
   async function askForResult(request: Ask): Promise<PgliteResult> {
     const response = await ask(request);
@@ -107,11 +137,10 @@ export async function startPgliteThread(options: PgliteWorkerOptions): Promise<P
       if (response.type === 'dumped') return response.archive;
       throw new Error(`PGlite answered ${response.type} to dump.`);
     },
-    onNotification(handler) {
-      notify = handler;
-    },
+    onNotification: requests.onNotification,
+    isAlive: requests.isAlive,
     async close() {
-      if (stoppedBy !== null) return;
+      if (!requests.isAlive()) return;
       await ask({ type: 'close' });
       await worker.terminate();
     },

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Database, Queryable, SqlValue, Transaction } from '../../ports.ts';
-import { createChannels } from './channels.ts';
+import { type Channels, createChannels } from './channels.ts';
 import { createMutex } from './mutex.ts';
 import type { PgliteResult } from './pglite-messages.ts';
-import { assertCommitted } from './sql-error.ts';
+import { assertCommitted, unavailable } from './sql-error.ts';
 import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
 import { quoteIdentifier, toSqlText } from './sql-text.ts';
 import { createTransactionGuard, type TransactionGuard } from './transaction-guard.ts';
@@ -13,7 +13,11 @@ export interface PgliteOptions {
   dataDir: string | null;
   /** A dumped data folder to begin from (tests). */
   archive?: ArrayBuffer | null;
+  /** How long one statement may run. It cannot be cancelled here: the database is opened anew instead. */
+  statementMs?: number;
 }
+
+const defaultStatementMs = 120_000;
 
 /** The one session, held by one caller at a time; what BullMQ's pool-shaped wrapper works on. */
 export interface PgliteSession {
@@ -70,65 +74,92 @@ async function inTransaction<Result>(
   }
 }
 
+/** Channels that were listened to before a thread ended are listened to on the next one, too. */
+function createThreadKeeper(options: PgliteOptions, channels: Channels) {
+  const { dataDir, archive = null, statementMs = defaultStatementMs } = options;
+  let thread: PgliteThread | null = null;
+
+  async function open(isFirst: boolean): Promise<PgliteThread> {
+    const opened = await startPgliteThread({ dataDir, archive: isFirst ? archive : null, statementMs });
+    opened.onNotification(channels.deliver);
+    for (const channel of channels.names()) await opened.script(`listen ${quoteIdentifier(channel)}`);
+    return opened;
+  }
+
+  return {
+    /** The living thread; `isNew` when it is not the one of the last call. What was only in memory cannot come back. */
+    async get(): Promise<{ thread: PgliteThread; isNew: boolean }> {
+      if (thread !== null && (thread.isAlive() || dataDir === null)) return { thread, isNew: false };
+      thread = await open(thread === null);
+      return { thread, isNew: true };
+    },
+    close: async () => thread?.close(),
+  };
+}
+
 /**
  * Opens PGlite with pgvector in a worker thread. Statements queue behind one lock, a transaction holds it from
- * BEGIN to COMMIT, so calling the database inside its own transaction throws instead of waiting for ever.
+ * BEGIN to COMMIT, so calling the database inside its own transaction throws instead of waiting for ever. When
+ * the thread dies, its statements fail with `unavailable` and the next one opens the folder anew.
  * @throws AppError `start-failed` when the folder cannot be opened.
  */
 export async function createPgliteDatabase(options: PgliteOptions): Promise<PgliteDatabase> {
-  const thread = await startPgliteThread({ dataDir: options.dataDir, archive: options.archive ?? null });
+  const channels = createChannels();
+  const keeper = createThreadKeeper(options, channels);
   const mutex = createMutex();
   const guard = createTransactionGuard();
   let closing: Promise<void> | null = null;
   let searchPath = ownSchema;
+  await keeper.get();
 
   /** One session serves everybody, so whoever needs another search path sets it, and only then. */
-  async function useSearchPath(schema: string): Promise<void> {
-    if (schema === searchPath) return;
+  async function useThread(schema: string): Promise<PgliteThread> {
+    if (closing !== null) throw unavailable(new Error('The database is closed.'));
+    const { thread, isNew } = await keeper.get();
+    if (isNew) searchPath = ownSchema;
+    if (schema === searchPath) return thread;
     await thread.script(`set search_path to ${quoteIdentifier(schema)}`);
     searchPath = schema;
+    return thread;
   }
 
-  async function acquire(schema: string): Promise<PgliteSession> {
+  async function acquire(schema: string): Promise<PgliteSession & { thread: PgliteThread }> {
     guard.assertOutside();
     const release = await mutex.acquire();
     try {
-      await useSearchPath(schema);
+      const thread = await useThread(schema);
+      return { thread, query: thread.query, script: thread.script, release };
     } catch (error) {
       release();
       throw error;
     }
-    return { query: thread.query, script: thread.script, release };
   }
 
-  async function runAlone<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function runAlone<Result>(work: (thread: PgliteThread) => Promise<Result>): Promise<Result> {
     const session = await acquire(ownSchema);
     try {
-      return await work();
+      return await work(session.thread);
     } finally {
       session.release();
     }
   }
-  const channels = createChannels();
-  thread.onNotification(channels.deliver);
-  const run = runOn(thread);
 
   return {
     kind: 'pglite',
-    ...createQueryable((sql, parameters) => runAlone(() => run(sql, parameters))),
-    transaction: (work) => runAlone(() => inTransaction(thread, guard, work)),
+    ...createQueryable((sql, parameters) => runAlone((thread) => runOn(thread)(sql, parameters))),
+    transaction: (work) => runAlone((thread) => inTransaction(thread, guard, work)),
     async listen(channel, handler) {
       const remove = channels.add(channel, handler);
-      await runAlone(() => thread.script(`listen ${quoteIdentifier(channel)}`));
+      await runAlone((thread) => thread.script(`listen ${quoteIdentifier(channel)}`));
       return async () => {
         if (!remove() || closing !== null) return;
-        await runAlone(() => thread.script(`unlisten ${quoteIdentifier(channel)}`));
+        await runAlone((thread) => thread.script(`unlisten ${quoteIdentifier(channel)}`));
       };
     },
     acquireSession: acquire,
-    dump: () => runAlone(() => thread.dump()),
+    dump: () => runAlone((thread) => thread.dump()),
     close() {
-      closing ??= mutex.run(() => thread.close());
+      closing ??= mutex.run(keeper.close);
       return closing;
     },
   };
