@@ -44,6 +44,17 @@ function lineType(line: Line): LineType {
   return itemPattern.test(line.text) ? 'list' : 'paragraph';
 }
 
+const maxHeadingWords = 10;
+
+/** A short line that ends like no sentence, or a question, with text below it. */
+function isPlainHeading(line: Line, next: Line | undefined): boolean {
+  const text = line.text.trim();
+  if (next === undefined || text === '' || lineType(line) !== 'paragraph') return false;
+  if (/[?？]$/u.test(text)) return (text.match(/[.!?。！？](?:\s|$)/gu)?.length ?? 0) <= 1;
+  const isShort = text.split(/\s+/u).length <= maxHeadingWords;
+  return isShort && !/[.!:;,。！：]$/u.test(text) && !/^\p{Ll}/u.test(next.text.trim());
+}
+
 /**
  * Splits passage text (Markdown or plain) into blocks by its lines. Ranges refer to `text`, so that whatever is
  * shown is word for word. A list may have blank lines and indented continuations between its items.
@@ -52,9 +63,12 @@ export function readBlocks(text: string): Block[] {
   const groups: { type: Block['type']; lines: Line[] }[] = [];
   let isAfterBlank = false;
   let isInFence = false;
-  for (const line of readLines(text)) {
-    const type = isInFence ? 'code' : lineType(line);
+  const lines = readLines(text);
+  for (const [index, line] of lines.entries()) {
     const last = groups.at(-1);
+    const isFirst = isAfterBlank || last === undefined || last.type !== 'paragraph';
+    const next = lines.slice(index + 1).find((later) => later.text.trim() !== '');
+    const type = isInFence ? 'code' : isFirst && isPlainHeading(line, next) ? 'heading' : lineType(line);
     if (fencePattern.test(line.text)) {
       if (isInFence) last?.lines.push(line);
       else groups.push({ type: 'code', lines: [line] });
@@ -118,6 +132,9 @@ export function trimSpan(text: string, { start, end }: Span): Span {
   return { start: from, end: to };
 }
 
+/** "Yes." and "No." say nothing alone: they stay with the sentence after them. */
+const stubLength = 8;
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 /** After these the sentence goes on, whatever the segmenter says. */
 const abbreviation =
@@ -132,7 +149,8 @@ export function readSentences(text: string, span: Span): Span[] {
     const start = span.start + index;
     const end = start + segment.length;
     const last = sentences.at(-1);
-    if (last !== undefined && (isOpen || /^[\p{Ll}\d)\]%,;]/u.test(segment))) last.end = end;
+    const isStub = last !== undefined && last.end - last.start <= stubLength;
+    if (last !== undefined && (isOpen || isStub || /^[\p{Ll}\d)\]%,;]/u.test(segment))) last.end = end;
     else sentences.push({ start, end });
     isOpen = abbreviation.test(segment);
   }

@@ -2,13 +2,13 @@ import { normalizeText } from '../analysis/tokenize.ts';
 
 /** What kind of answer a question asks for. */
 export type QuestionKind =
-  'procedure' | 'list' | 'when' | 'amount' | 'who' | 'where' | 'why' | 'yes-no' | 'other';
+  'procedure' | 'list' | 'situation' | 'when' | 'amount' | 'who' | 'where' | 'why' | 'yes-no' | 'other';
 
 /** First match wins. Openers of the seven languages with phrases; a question in another language is `other`. */
 const patterns: readonly [QuestionKind, RegExp][] = [
   [
     'amount',
-    /\b(?:how (?:much|many|long|far|often|old|big|tall|fast|large|expensive)|what (?:is|are|was|were|does) (?:the |it )?(?:price|cost|fee|rate|percentage|number)|wie ?(?:viel|viele|lange|oft|hoch|teuer|weit|alt|gross|groß)|was kostet|combien|quel(?:le)? (?:est le )?(?:prix|coût|durée)|cu[aá]nt[oa]s?|quant[oaie]?|quanto tempo|hoe ?(?:veel|lang|vaak|duur|ver|oud)|wat kost)\b/u,
+    /\b(?:how (?:much|many|long|far|often|old|big|tall|fast|large|expensive)|what (?:is|are|was|were|does) (?:the |it )?(?:price|cost|fee|rate|percentage|number)|what (?:does|do|did|would|will) .{1,60} costs?|wie ?(?:viel|viele|lange|oft|hoch|teuer|weit|alt|gross|groß)|was kostet|combien|quel(?:le)? (?:est le )?(?:prix|coût|durée)|cu[aá]nt[oa]s?|quant[oaie]?|quanto tempo|hoe ?(?:veel|lang|vaak|duur|ver|oud)|wat kost)\b/u,
   ],
   [
     'when',
@@ -34,8 +34,13 @@ const patterns: readonly [QuestionKind, RegExp][] = [
   ],
 ];
 
+/** "My parcel is broken": the visitor tells what is the matter and wants to know what follows from it. */
+const firstPerson =
+  /\b(?:i|i'm|i've|my|me|we|our|us|ich|mein\w*|mir|mich|wir|unser\w*|je|j'|mon|ma|mes|nous|notre|yo|mi|mis|me|nos|nuestr\w*|io|mio|mia|ho|noi|nostr\w*|eu|meu|minha|nós|ik|mijn|wij|ons)\b/u;
+
 /** Reads the kind of answer that `question` wants. */
 export function readQuestionKind(question: string): QuestionKind {
   const text = normalizeText(question).trim();
-  return patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
+  const kind = patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
+  return kind === 'other' && firstPerson.test(text) ? 'situation' : kind;
 }

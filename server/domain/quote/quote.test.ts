@@ -102,7 +102,7 @@ describe('what is quoted', () => {
 describe('blocks', () => {
   it('tell headings, paragraphs, lists, tables and code apart', () => {
     const text =
-      '# Head\nOne. Two.\n\n- a\n- b\n  more b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```\ncode. here\n```';
+      '# Head\nOne is here. Two.\n\n- a\n- b\n  more b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n```\ncode. here\n```';
     const blocks = readBlocks(text);
     expect(blocks.map(({ type, units }) => `${type} ${String(units.length)}`)).toEqual([
       'heading 1',

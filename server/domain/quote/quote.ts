@@ -25,9 +25,11 @@ const maxBlock = 1500;
 /** Further sentences must be at least this good, over the best one. */
 const companionShare = 0.6;
 const maxSentences = 3;
+/** A block shorter than this is not all that is shown. */
+const roomyLength = 350;
 
 /** Kinds of questions that want a whole block rather than sentences. */
-const wantsBlock: ReadonlySet<QuestionKind> = new Set(['procedure', 'list']);
+const wantsBlock: ReadonlySet<QuestionKind> = new Set(['procedure', 'list', 'situation', 'yes-no']);
 
 /**
  * Picks what answers `question` from `passages` (best first): for facts up to three sentences in reading order,
@@ -40,13 +42,13 @@ export function quote(
   passages: readonly RetrievedPassage[],
 ): Quote | null {
   const kind = readQuestionKind(question);
-  const { read, units } = scoreUnits(analyzer, question, language, passages);
+  const { read, units } = scoreUnits(analyzer, question, kind, language, passages);
   const ranked = units.toSorted((a, b) => b.score - a.score);
   const best = ranked[0];
   if (best === undefined) return null;
   const support = Math.max(...ranked.slice(0, maxSentences).map(({ coverage }) => coverage));
   const block = quoteBlock(read, best, kind);
-  const parts = block ?? quoteSentences(read, ranked);
+  const parts = block === null ? quoteSentences(read, ranked) : withCompanions(read, ranked, block);
   return parts.length === 0 ? null : { kind, parts, support };
 }
 
@@ -84,7 +86,7 @@ function quoteBlock(read: readonly ReadPassage[], best: Unit, kind: QuestionKind
   return [{ ...part([span]), layout: 'prose' }];
 }
 
-const isNumbered = (text: string): boolean => /^\s*\(?\d{1,2}[.)]\s/u.test(text);
+const isNumbered = (text: string): boolean => /^\s*\(?\d{1,2}[.)]\s/mu.test(text);
 
 /** As many sentences of `block` around `best` as fit. */
 function windowAround(block: { units: readonly Span[] }, best: Span): Span {
@@ -111,16 +113,39 @@ function windowAround(block: { units: readonly Span[] }, best: Span): Span {
   return range(first, last);
 }
 
+/** A short block leaves room for further sentences that fit well, from elsewhere; numbered steps are complete. */
+function withCompanions(
+  read: readonly ReadPassage[],
+  ranked: readonly Unit[],
+  block: QuotePart[],
+): QuotePart[] {
+  const best = ranked[0];
+  const length = block.reduce((sum, { text }) => sum + text.length, 0);
+  const others = ranked.filter(
+    (unit) => unit.passageIndex !== best?.passageIndex || unit.blockIndex !== best.blockIndex,
+  );
+  const [second] = others;
+  const isComplete = block.some(({ text }) => isNumbered(text));
+  if (best === undefined || second === undefined || length > roomyLength || isComplete) return block;
+  const companions = chooseSentences(others.slice(0, maxSentences - 1), best.score, maxProse - length);
+  return [...block, ...mergeAdjacent(companions, read)];
+}
+
 function quoteSentences(read: readonly ReadPassage[], ranked: readonly Unit[]): QuotePart[] {
   const best = ranked[0];
   if (best === undefined) return [];
+  return mergeAdjacent(chooseSentences(ranked.slice(0, maxSentences), best.score, maxProse), read);
+}
+
+/** Those of `units` (best first) that are good enough beside the best and fit, in reading order. */
+function chooseSentences(units: readonly Unit[], bestScore: number, room: number): Unit[] {
   let length = 0;
-  const chosen = ranked.slice(0, maxSentences).filter((unit) => {
+  const chosen = units.filter((unit) => {
+    if (unit.score < companionShare * bestScore) return false;
     length += unit.end - unit.start;
-    return unit === best || (unit.score >= companionShare * best.score && length <= maxProse);
+    return length <= room || (length === unit.end - unit.start && unit.score === bestScore);
   });
-  chosen.sort((a, b) => a.passageIndex - b.passageIndex || a.position - b.position);
-  return mergeAdjacent(chosen, read);
+  return chosen.toSorted((a, b) => a.passageIndex - b.passageIndex || a.position - b.position);
 }
 
 /** One part per run of neighbouring units of a passage, so that a mark stands once behind each run. */
