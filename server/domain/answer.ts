@@ -1,3 +1,4 @@
+import type { Retrieval } from './knowledge.ts';
 import type {
   AnswerStep,
   Citation,
@@ -24,6 +25,8 @@ export interface FinalAnswer {
   /** Set when the model broke off: the text is not a finished answer. */
   status?: 'incomplete';
   passages: readonly TriedPassage[];
+  /** What the search gave; left out where none was made. For owners only. */
+  retrieval?: Retrieval;
   /** Milliseconds per step. */
   timings: Readonly<Record<string, number>>;
 }

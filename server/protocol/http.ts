@@ -3,10 +3,12 @@ import {
   citationSchema,
   confidenceReasonSchema,
   decisionSchema,
+  handoffReasonSchema,
   historyTurnSchema,
   instantSchema,
   messageTextSchema,
   siteIdSchema,
+  triedPassageSchema,
   uuidSchema,
 } from './entities.ts';
 
@@ -223,6 +225,25 @@ export const answerRequestSchema = z.strictObject({
   question: messageTextSchema,
   history: z.array(historyTurnSchema).max(100).default([]),
 });
+/** How an answer came about: for owners, never for visitors. */
+export const answerExplanationSchema = z.object({
+  answerId: uuidSchema,
+  handoffReason: handoffReasonSchema.nullable(),
+  /** The question as searched, after the history was taken into account. */
+  standaloneQuery: z.string(),
+  /** What the confidence is made of; 0..1 each. */
+  signals: z.record(z.string(), z.number()),
+  passages: z.array(
+    triedPassageSchema.extend({
+      headingPath: z.array(z.string()),
+      lexicalScore: z.number(),
+      /** -1..1; null where not computed. */
+      cosine: z.number().nullable(),
+    }),
+  ),
+});
+export type AnswerExplanation = z.infer<typeof answerExplanationSchema>;
+
 export const answerResponseSchema = z.object({
   answer: z.string(),
   language: z.string(),
@@ -233,6 +254,8 @@ export const answerResponseSchema = z.object({
   /** True when the built-in answerer quoted the pages word for word. */
   isQuoted: z.boolean(),
   timings: timingsSchema,
+  /** With `?explain=1`: what the answer was made from. */
+  explanation: answerExplanationSchema.optional(),
 });
 export type AnswerResponse = z.infer<typeof answerResponseSchema>;
 
@@ -258,6 +281,14 @@ export const agentCreateSchema = z.strictObject({
   role: z.enum(['owner', 'agent']).default('agent'),
   password: passwordSchema,
 });
+/** What is left out stays. A new password or role ends the agent's sessions. */
+export const agentUpdateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  role: z.enum(['owner', 'agent']).optional(),
+  password: passwordSchema.optional(),
+});
+/** `POST /api/v1/session/password`: one's own password; all other sessions end. */
+export const passwordChangeSchema = z.strictObject({ current: z.string().max(200), next: passwordSchema });
 /** `GET /api/v1/session`: whether the console must set up, sign in, or may go on. */
 export const sessionStatusSchema = z.object({
   needsSetup: z.boolean(),

@@ -145,6 +145,52 @@ describe('sessions', () => {
   });
 });
 
+describe('a new password or role', () => {
+  it('ends every session, on all instances', async () => {
+    const { access, bus } = await withOwner();
+    const maya = await access.agents.add({ email: 'm@shop.example', name: 'Maya', role: 'agent', password });
+    const begin = async () => (await access.login({ email: maya.email, password }, '1.2.3.4')).token;
+    for (const change of [{ role: 'owner' as const }, { password: 'a new long password' }]) {
+      const token = await begin();
+      bus.published.length = 0;
+      await access.agents.update(maya.id, change);
+      expect(await access.authenticateSession(token)).toBeNull();
+      expect(bus.published).toEqual([
+        { channel: 'session-revoked', message: { agentId: maya.id, sessionHash: null } },
+      ]);
+    }
+    await expect(begin()).rejects.toMatchObject({ code: 'unauthenticated' });
+    await access.login({ email: maya.email, password: 'a new long password' }, '1.2.3.4');
+  });
+
+  it('is not needed for a new name', async () => {
+    const { access, bus } = await withOwner();
+    const { token, account } = await access.login(owner, '1.2.3.4');
+    await access.agents.update(account.id, { name: 'Ada L.', role: 'owner' });
+    expect(await access.authenticateSession(token)).toMatchObject({ name: 'Ada L.' });
+    expect(bus.published).toEqual([]);
+  });
+
+  it("of one's own needs the present password, and begins a new session", async () => {
+    const { access } = await withOwner();
+    const { token, account } = await access.login(owner, '1.2.3.4');
+    const change = (current: string) =>
+      access.changePassword(account, { current, next: 'a new long password' }, '1.2.3.4');
+    await expect(change('wrong')).rejects.toMatchObject({ code: 'unauthenticated' });
+    const next = await change(password);
+    expect(await access.authenticateSession(token)).toBeNull();
+    expect(await access.authenticateSession(next.token)).toEqual(account);
+  });
+
+  it('cannot take the last owner away', async () => {
+    const { access } = await withOwner();
+    const [only] = await access.agents.list();
+    await expect(access.agents.update(only?.id ?? '', { role: 'agent' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+  });
+});
+
 describe('login', () => {
   it('says the same for a wrong password and an unknown address', async () => {
     const { access } = await withOwner();

@@ -62,6 +62,15 @@ export interface Access {
   setup(request: Omit<NewAgent, 'role'> & { code: string }, address: string): Promise<BegunSession>;
   /** @throws AppError `unauthenticated` for a wrong address or password, `rate-limited`. */
   login(request: { email: string; password: string }, address: string): Promise<BegunSession>;
+  /**
+   * Changes one's own password, ends all sessions and begins a new one.
+   * @throws AppError `unauthenticated` for a wrong current password, `rate-limited`.
+   */
+  changePassword(
+    account: Account,
+    request: { current: string; next: string },
+    address: string,
+  ): Promise<BegunSession>;
   /** Ends the session; sockets that use it close. */
   logout(token: string): Promise<void>;
   /** Whose session it is, moving its end; null when it is unknown, over, or the agent was removed. */
@@ -215,6 +224,11 @@ export function createAccess(deps: AccessDeps): Access {
 
     async login({ email, password }, address) {
       return sessions.begin(await checkPassword(email, password, address));
+    },
+
+    async changePassword(account, { current, next }, address) {
+      await checkPassword(account.email, current, address);
+      return sessions.begin(await agents.update(account.id, { password: next }));
     },
 
     logout: (token) => sessions.end(token),

@@ -258,6 +258,7 @@ async function* finish(
       text,
       score,
     })),
+    ...(found === null ? {} : { retrieval: found.retrieval }),
     timings: watch.end(),
   };
   await store(deps, turn, found, draft, confidence, answer);

@@ -37,6 +37,26 @@ export async function findAgentByEmail(db: Queryable, email: string): Promise<Ag
   return rows[0] === undefined ? null : toRecord(rows[0]);
 }
 
+/** The agent who may sign in, the row held until the transaction ends. */
+export async function lockAgent(tx: Queryable, agentId: string): Promise<AgentRecord | null> {
+  const rows = await tx.query(
+    `select ${columns} from agent where id = $1 and disabled_at is null for update`,
+    [agentId],
+    agentRow,
+  );
+  return rows[0] === undefined ? null : toRecord(rows[0]);
+}
+
+/** Replaces name, role and password hash. */
+export async function updateAgent(db: Queryable, agent: AgentRecord): Promise<void> {
+  await db.execute('update agent set name = $2, role = $3, password_hash = $4 where id = $1', [
+    agent.id,
+    agent.name,
+    agent.role,
+    agent.passwordHash,
+  ]);
+}
+
 /** Everybody who may sign in, oldest first. */
 export async function listAgents(db: Queryable): Promise<AgentRecord[]> {
   const rows = await db.query(

@@ -40,6 +40,29 @@ export const emptyRetrieval: Retrieval = {
   timings: {},
 };
 
+const foundReturns: Retrieval = {
+  ...emptyRetrieval,
+  signals: { ...emptyRetrieval.signals, ngramCosine: 0.5 },
+  standaloneQuery: 'returns of boots',
+  passages: [
+    {
+      passageId: 7,
+      documentId: 3,
+      externalId: 'returns',
+      title: 'Returns',
+      url: null,
+      headingPath: ['Returns'],
+      anchor: null,
+      page: null,
+      language: 'en',
+      text: 'Within 30 days.',
+      score: 3,
+      lexicalScore: 2,
+      cosine: 0.5,
+    },
+  ],
+};
+
 /** A final answer for tests of what is done with one. */
 export function finalAnswer(overrides: Partial<FinalAnswer> = {}): FinalAnswer {
   return {
@@ -53,6 +76,7 @@ export function finalAnswer(overrides: Partial<FinalAnswer> = {}): FinalAnswer {
     citations: [{ marker: 1, documentId: 'returns', title: 'Returns', url: null, quote: 'Within 30 days.' }],
     isQuoted: true,
     passages: [],
+    retrieval: foundReturns,
     timings: { retrieve: 3 },
     ...overrides,
   };
@@ -94,12 +118,13 @@ function listen(server: Server): Promise<string> {
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Starts the app; `overrides` replaces any dependency of it. */
+/** Starts the app; `overrides` replaces any dependency of it. A `shared` database is not closed with it. */
 export async function startHttpApp(
   overrides:
     Partial<HttpDeps> | ((parts: { db: Database; sites: Sites; ids: Ids }) => Partial<HttpDeps>) = {},
+  shared?: Database,
 ): Promise<TestHttpApp> {
-  const db = await createTestDatabase();
+  const db = shared ?? (await createTestDatabase());
   const clock = fakeClock(Date.now());
   const ids = createIds(clock);
   const logger = recordingLogger();
@@ -170,7 +195,7 @@ export async function startHttpApp(
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await db.close();
+      if (shared === undefined) await db.close();
     },
   };
 }

@@ -28,11 +28,9 @@ async function idOf(context: CommandContext, who: string): Promise<string> {
 /** `users`: list, add, remove. */
 export const usersCommand: Command = {
   name: 'users',
-  usage: '[list | add <e-mail> | remove <e-mail>]',
-  summary: 'List, add and remove the people who may sign in',
-  details: [
-    `The new person's password comes from ${passwordVariable}; without it one is made and shown once.`,
-  ],
+  usage: '[list | add <e-mail> | password <e-mail> | remove <e-mail>]',
+  summary: 'List, add and remove the people who may sign in; give new passwords',
+  details: [`A new password comes from ${passwordVariable}; without it one is made and shown once.`],
   options: {
     name: {
       type: 'string',
@@ -70,6 +68,18 @@ export const usersCommand: Command = {
           else {
             out.print(`${account.email} can sign in as ${account.role}.`);
             if (isMade) out.print(`Password: ${password}`);
+          }
+          return 0;
+        },
+        async password(inner, args) {
+          const id = await idOf(inner, onlyArgument(args, 'whose password to change'));
+          const { password, isMade } = choosePassword(process.env);
+          const path = `/agents/${encodeURIComponent(id)}`;
+          const account = await (await inner.api()).send('PATCH', path, { password }, accountSchema);
+          if (inner.options['json'] === true) inner.out.json(isMade ? { ...account, password } : account);
+          else {
+            inner.out.print(`${account.email} has a new password. Open sessions have ended.`);
+            if (isMade) inner.out.print(`Password: ${password}`);
           }
           return 0;
         },

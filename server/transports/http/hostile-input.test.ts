@@ -5,11 +5,14 @@ import type { Route } from './route.ts';
 
 /** Cases C4 and C5 of the reliability map: wrong types, smuggled fields, SQL in every string. */
 let app: TestHttpApp;
+let owner: Record<string, string>;
 const key = { authorization: 'Bearer dbk_test' };
 
 beforeAll(async () => {
   app = await startHttpApp();
-  await app.access.prepare({ owner: null, apiKey: 'dbk_test' });
+  const { email, password } = person;
+  await app.access.prepare({ owner: { email, password }, apiKey: 'dbk_test' });
+  owner = await app.signIn(email, password);
 });
 afterAll(() => app.close());
 
@@ -18,6 +21,8 @@ const person = { email: 'x@shop.example', name: 'X', password: 'a long enough pa
 /** A body that each route takes; a route without one here fails the first test. */
 const validBodies: Record<string, () => Record<string, unknown>> = {
   'post /session': () => ({ email: person.email, password: person.password }),
+  'post /session/password': () => ({ current: 'x', next: 'a long enough password' }),
+  'patch /agents/:id': () => ({ name: 'X', role: 'agent', password: 'a long enough password' }),
   'post /setup': () => ({ ...person, code: 'code' }),
   'post /agents': () => ({ ...person, email: `${randomUUID()}@shop.example`, role: 'agent' }),
   'post /keys': () => ({ name: 'key' }),
@@ -49,9 +54,9 @@ const jsonRoutes = (): Route[] => app.tables.api.filter(({ body }) => body.type 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 async function send(target: Route, body: string): Promise<Response> {
-  return app.request(`/api/v1${target.path.replace(':site', 'default')}`, {
+  return app.request(`/api/v1${target.path.replace(':site', 'default').replace(':id', randomUUID())}`, {
     method: target.method.toUpperCase(),
-    headers: { ...key, 'content-type': 'application/json' },
+    headers: { ...(target.policy === 'console' ? owner : key), 'content-type': 'application/json' },
     body,
   });
 }

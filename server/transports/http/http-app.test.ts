@@ -45,11 +45,14 @@ describe('problems', () => {
   });
 
   it('of unexpected errors tell the caller an id, and the log the error', async () => {
-    const failing = await startHttpApp({
-      retrieve: async () => {
-        throw new Error('the secret reason');
+    const failing = await startHttpApp(
+      {
+        retrieve: async () => {
+          throw new Error('the secret reason');
+        },
       },
-    });
+      app.db,
+    );
     try {
       await failing.access.prepare({ owner: null, apiKey: 'dbk_test' });
       const response = await failing.request('/api/v1/sites/default/search', json('POST', { query: 'x' }));
@@ -126,6 +129,21 @@ describe('answers', () => {
     });
   });
 
+  it('explain themselves when asked, and only then', async () => {
+    const path = '/api/v1/sites/demo/answers';
+    const plain = z.record(z.string(), z.unknown());
+    const asked = plain.parse(
+      await (await app.request(`${path}?explain=1`, json('POST', { question: 'x' }))).json(),
+    );
+    expect(asked['explanation']).toMatchObject({
+      standaloneQuery: 'returns of boots',
+      signals: { ngramCosine: 0.5 },
+      passages: [{ documentId: 'returns', score: 3, lexicalScore: 2, cosine: 0.5, headingPath: ['Returns'] }],
+    });
+    const unasked = plain.parse(await (await app.request(path, json('POST', { question: 'x' }))).json());
+    expect(unasked['explanation']).toBeUndefined();
+  });
+
   it('come as events: step, deltas, and the whole answer last', async () => {
     const headers = { ...key, accept: 'text/event-stream' };
     const response = await app.request(
@@ -148,15 +166,18 @@ describe('answers', () => {
   it('stop when the caller goes away', async () => {
     let stopped: (() => void) | null = null;
     const gone = new Promise<void>((resolve) => (stopped = resolve));
-    const waiting = await startHttpApp({
-      answers: {
-        async *answer({ signal }) {
-          yield { type: 'step', step: 'searching' };
-          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-          stopped?.();
+    const waiting = await startHttpApp(
+      {
+        answers: {
+          async *answer({ signal }) {
+            yield { type: 'step', step: 'searching' };
+            await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+            stopped?.();
+          },
         },
       },
-    });
+      app.db,
+    );
     try {
       await waiting.access.prepare({ owner: null, apiKey: 'dbk_test' });
       const leave = new AbortController();
@@ -172,14 +193,17 @@ describe('answers', () => {
   });
 
   it('that fail half-way end with an error event, not with a cut', async () => {
-    const failing = await startHttpApp({
-      answers: {
-        async *answer() {
-          yield { type: 'step', step: 'searching' };
-          throw new Error('broken pipe to the model');
+    const failing = await startHttpApp(
+      {
+        answers: {
+          async *answer() {
+            yield { type: 'step', step: 'searching' };
+            throw new Error('broken pipe to the model');
+          },
         },
       },
-    });
+      app.db,
+    );
     try {
       await failing.access.prepare({ owner: null, apiKey: 'dbk_test' });
       const headers = { ...key, accept: 'text/event-stream' };
@@ -211,7 +235,7 @@ describe('visitor sessions', () => {
   });
 
   it('use host-only, partitioned cookies behind https', async () => {
-    const secure = await startHttpApp({ publicUrl: 'https://help.shop.example' });
+    const secure = await startHttpApp({ publicUrl: 'https://help.shop.example' }, app.db);
     try {
       const init = json('POST', { site: 'demo' }, { origin: 'https://help.shop.example' });
       const response = await secure.request('/api/v1/visitor/session', init);
@@ -248,7 +272,7 @@ describe('operations', () => {
 
   it('say 503 with the reason when not ready', async () => {
     const checks = { database: { ok: false, detail: 'no answer' } };
-    const down = await startHttpApp({ readiness: async () => ({ isReady: false, checks }) });
+    const down = await startHttpApp({ readiness: async () => ({ isReady: false, checks }) }, app.db);
     try {
       const response = await down.request('/readyz');
       expect(response.status).toBe(503);

@@ -195,7 +195,7 @@ describe('a change with the console cookie', () => {
   });
 
   it('over https is taken from PUBLIC_URL exactly', async () => {
-    const secure = await startHttpApp({ publicUrl: 'https://help.shop.example' });
+    const secure = await startHttpApp({ publicUrl: 'https://help.shop.example' }, app.db);
     try {
       const attempt = async (origin: string) => {
         const init = { method: 'POST', headers: { origin, 'content-type': 'application/json' }, body: '{}' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountSchema, agentCreateSchema } from '../../../protocol/http.ts';
+import { accountSchema, agentCreateSchema, agentUpdateSchema } from '../../../protocol/http.ts';
 import type { Agents } from '../../../services/access-agents.ts';
 import { done, jsonBody, noContent, plain, type Route, route } from '../route.ts';
 import { idParams } from './shared.ts';
@@ -28,6 +28,18 @@ export function agentRoutes(agents: Agents): Route[] {
       status: 201,
       response: accountSchema,
       handle: async ({ body }) => ({ body: await agents.add(body) }),
+    }),
+    route({
+      ...plain,
+      method: 'patch',
+      path: '/agents/:id',
+      policy: 'owner-or-key',
+      tag: 'Agents',
+      summary: 'Change name, role or password; a new role or password ends the sessions',
+      params: idParams,
+      body: jsonBody(agentUpdateSchema),
+      response: accountSchema,
+      handle: async ({ params, body }) => ({ body: await agents.update(params.id, body) }),
     }),
     route({
       ...plain,

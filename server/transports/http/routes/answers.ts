@@ -1,7 +1,13 @@
+import { z } from 'zod';
 import type { AnswerProgress, FinalAnswer } from '../../../domain/answer.ts';
 import { AppError } from '../../../errors.ts';
 import type { HistoryTurn } from '../../../protocol/entities.ts';
-import { answerRequestSchema, answerResponseSchema, type AnswerResponse } from '../../../protocol/http.ts';
+import {
+  answerRequestSchema,
+  answerResponseSchema,
+  type AnswerExplanation,
+  type AnswerResponse,
+} from '../../../protocol/http.ts';
 import type { Sites } from '../../../services/sites.ts';
 import { jsonBody, plain, type Route, route, type ServerEvent } from '../route.ts';
 import { siteParams } from './shared.ts';
@@ -18,7 +24,23 @@ export interface Answers {
   }): AsyncGenerator<AnswerProgress>;
 }
 
-function toResponse(answer: FinalAnswer): AnswerResponse {
+function explain(answer: FinalAnswer): AnswerExplanation {
+  const { answerId, handoffReason, retrieval } = answer;
+  const passages = (retrieval?.passages ?? []).map((passage) => ({
+    documentId: passage.externalId,
+    title: passage.title,
+    url: passage.url,
+    text: passage.text,
+    score: passage.score,
+    headingPath: [...passage.headingPath],
+    lexicalScore: passage.lexicalScore,
+    cosine: passage.cosine,
+  }));
+  const standaloneQuery = retrieval?.standaloneQuery ?? '';
+  return { answerId, handoffReason, standaloneQuery, signals: { ...retrieval?.signals }, passages };
+}
+
+function toResponse(answer: FinalAnswer, isExplained: boolean): AnswerResponse {
   return {
     answer: answer.text,
     language: answer.language,
@@ -28,10 +50,14 @@ function toResponse(answer: FinalAnswer): AnswerResponse {
     citations: [...answer.citations],
     isQuoted: answer.isQuoted,
     timings: { ...answer.timings },
+    ...(isExplained ? { explanation: explain(answer) } : {}),
   };
 }
 
-async function* toEvents(progress: AsyncIterable<AnswerProgress>): AsyncGenerator<ServerEvent> {
+async function* toEvents(
+  progress: AsyncIterable<AnswerProgress>,
+  isExplained: boolean,
+): AsyncGenerator<ServerEvent> {
   for await (const part of progress) {
     switch (part.type) {
       case 'step':
@@ -41,7 +67,7 @@ async function* toEvents(progress: AsyncIterable<AnswerProgress>): AsyncGenerato
         yield { event: 'delta', data: { text: part.text } };
         break;
       case 'final':
-        yield { event: 'final', data: answerResponseSchema.parse(toResponse(part.answer)) };
+        yield { event: 'final', data: answerResponseSchema.parse(toResponse(part.answer, isExplained)) };
     }
   }
 }
@@ -64,11 +90,13 @@ export function answerRoutes(deps: { sites: Pick<Sites, 'get'>; answers: Answers
       tag: 'Answers',
       summary: 'Answer a question from the site, with citations, confidence and decision',
       params: siteParams,
+      query: z.strictObject({ explain: z.enum(['0', '1']).default('0') }),
       body: jsonBody(answerRequestSchema, 4 * 1024 * 1024),
       response: answerResponseSchema,
       events:
         'With Accept: text/event-stream: `step` {step}, `delta` {text}, and as the last one `final` (the whole answer) or `error` (problem details).',
-      handle: async ({ params, body }, { signal, wantsEvents }) => {
+      handle: async ({ params, query, body }, { signal, wantsEvents }) => {
+        const isExplained = query.explain === '1';
         const site = await deps.sites.get(params.site);
         const progress = deps.answers.answer({
           siteId: site.id,
@@ -77,8 +105,8 @@ export function answerRoutes(deps: { sites: Pick<Sites, 'get'>; answers: Answers
           turnId: null,
           signal,
         });
-        if (wantsEvents) return { events: toEvents(progress) };
-        return { body: toResponse(await lastOf(progress)) };
+        if (wantsEvents) return { events: toEvents(progress, isExplained) };
+        return { body: toResponse(await lastOf(progress), isExplained) };
       },
     }),
   ];

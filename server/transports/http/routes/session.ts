@@ -1,14 +1,22 @@
-import { loginRequestSchema, sessionStatusSchema, setupRequestSchema } from '../../../protocol/http.ts';
+import {
+  loginRequestSchema,
+  passwordChangeSchema,
+  sessionStatusSchema,
+  setupRequestSchema,
+} from '../../../protocol/http.ts';
+import { AppError } from '../../../errors.ts';
 import type { Access, BegunSession } from '../../../services/access.ts';
 import type { SessionCookies } from '../cookies.ts';
 import { jsonBody, plain, type RequestContext, type Route, route } from '../route.ts';
 
+const setsCookie = (cookies: SessionCookies) => (begun: BegunSession) => ({
+  body: { needsSetup: false, account: begun.account },
+  cookies: [cookies.console(begun.token)],
+});
+
 /** Signing in to the console, and out. */
 export function sessionRoutes(access: Access, cookies: SessionCookies): Route[] {
-  const signedIn = ({ token, account }: BegunSession) => ({
-    body: { needsSetup: false, account },
-    cookies: [cookies.console(token)],
-  });
+  const signedIn = setsCookie(cookies);
   const status = async ({ actor }: RequestContext) => ({
     needsSetup: await access.needsSetup(),
     account: actor.kind === 'account' ? actor.account : null,
@@ -47,6 +55,27 @@ export function sessionRoutes(access: Access, cookies: SessionCookies): Route[] 
       handle: async (_input, { actor }) => {
         if (actor.kind === 'account') await access.logout(actor.token);
         return { body: { needsSetup: false, account: null }, cookies: [cookies.console(null)] };
+      },
+    }),
+    ...passwordRoutes(access, cookies),
+  ];
+}
+
+function passwordRoutes(access: Access, cookies: SessionCookies): Route[] {
+  const signedIn = setsCookie(cookies);
+  return [
+    route({
+      ...plain,
+      method: 'post',
+      path: '/session/password',
+      policy: 'console',
+      tag: 'Session',
+      summary: 'Change the own password; every other session ends, this one begins anew',
+      body: jsonBody(passwordChangeSchema),
+      response: sessionStatusSchema,
+      handle: async ({ body }, { actor, address }) => {
+        if (actor.kind !== 'account') throw new AppError('unauthenticated', 'Sign in first.');
+        return signedIn(await access.changePassword(actor.account, body, address));
       },
     }),
     route({
