@@ -66,7 +66,7 @@ export function readBlocks(text: string): Block[] {
   const lines = readLines(text);
   for (const [index, line] of lines.entries()) {
     const last = groups.at(-1);
-    const isFirst = isAfterBlank || last === undefined || last.type !== 'paragraph';
+    const isFirst = isAfterBlank || last === undefined || last.type === 'heading';
     const next = lines.slice(index + 1).find((later) => later.text.trim() !== '');
     const type = isInFence ? 'code' : isFirst && isPlainHeading(line, next) ? 'heading' : lineType(line);
     if (fencePattern.test(line.text)) {

@@ -163,8 +163,12 @@ function mergeAdjacent(units: readonly Unit[], read: readonly ReadPassage[]): Qu
   return runs.flatMap((run) => {
     const source = read[run.passageIndex];
     if (source === undefined) return [];
-    const text = textOf(source.passage, trimSpan(source.passage.text, run));
-    const type = source.blocks[run.blockIndex]?.type;
-    return [{ passageIndex: run.passageIndex, text, layout: type === 'paragraph' ? 'prose' : 'lines' }];
+    const { passage } = source;
+    const block = source.blocks[run.blockIndex];
+    const text = textOf(passage, trimSpan(passage.text, run));
+    // a row says nothing without the head of its table
+    const head = block?.head ? `${textOf(passage, block.head)}\n` : '';
+    const layout = block?.type === 'paragraph' ? 'prose' : 'lines';
+    return [{ passageIndex: run.passageIndex, text: head + text, layout }];
   });
 }
