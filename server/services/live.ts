@@ -1,4 +1,5 @@
 import type { Bus, Clock, Database, Ids, Logger } from '../ports.ts';
+import { findLivingSessions } from '../store/living-session.ts';
 import { createConversationLog } from './conversation-log.ts';
 import { createConverse } from './converse.ts';
 import type { Converse } from './converse.ts';
@@ -40,6 +41,8 @@ export interface Live {
   presence: AgentPresence;
   typing: Typing;
   feed(request: FeedRequest, sink: FeedSink): LogFeed;
+  /** Which of these hashes still stand for a session of an agent. */
+  livingSessions(hashes: readonly string[]): Promise<string[]>;
   /** Joins the bus and begins the checks. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +64,7 @@ export function createLive(given: LiveDeps): Live {
     inbox,
     presence,
     typing,
+    livingSessions: (hashes) => findLivingSessions(deps.db, hashes, new Date(deps.clock.now())),
     feed: (request, sink) => createLogFeed({ ...deps, hub }, request, sink),
     async start() {
       await hub.start();

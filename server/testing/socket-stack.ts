@@ -5,6 +5,7 @@ import type { Account } from '../protocol/http.ts';
 import { createAgentClient, createVisitorClient } from '../protocol/client.ts';
 import type { AgentClient, ClientOptions, VisitorClient, VisitorClientOptions } from '../protocol/client.ts';
 import type { LiveTimings } from '../services/live-limits.ts';
+import { sessionHash } from '../services/access-revoked.ts';
 import { createLive } from '../services/live.ts';
 import type { Live } from '../services/live.ts';
 import { createVisitorSessions } from '../services/visitor-session.ts';
@@ -57,7 +58,10 @@ export async function createSocketStack(
     publicUrl: null,
     ...options,
   });
-  const server = createServer();
+  const server = createServer((request, response) => {
+    if (sockets.handleRequest(request, response)) return;
+    response.writeHead(404).end();
+  });
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -87,6 +91,10 @@ export async function createSocketStack(
       );
       const token = systemIds.secret(32);
       agents.set(token, account);
+      await database.execute(
+        `insert into agent_session (token_hash, agent_id, expires_at) values ($1, $2, now() + interval '1 day')`,
+        [sessionHash(token), account.id],
+      );
       return { account, cookie: `deskbell-console=${token}` };
     },
     openVisitor: (site = 'default') => visitorSessions.open({ siteId: site, token: null }),

@@ -6,6 +6,7 @@ import { createMemoryOutbox } from './outbox.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { createThreadSession } from './thread-session.ts';
 import type { ThreadSession } from './thread-session.ts';
+import { transportOf } from './transport.ts';
 import type { ConnectionState, AgentClient, AgentSnapshot, ClientOptions } from './types.ts';
 import { uuidV7 } from './uuid.ts';
 
@@ -63,7 +64,7 @@ class AgentCore {
 
   constructor(options: ClientOptions) {
     const now = options.now ?? Date.now;
-    const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url));
+    const openSocket = transportOf(options);
     this.#uuid = options.uuid ?? (() => uuidV7(now()));
     this.connection = createConnection<AgentServerFrame>({
       openSocket: () => openSocket(options.url),

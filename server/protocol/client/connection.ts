@@ -1,6 +1,7 @@
 import { closeReasons } from '../version.ts';
 import { backoffMs } from './backoff.ts';
 import { createTimers } from './timers.ts';
+import { betterWay } from './transport.ts';
 import type { ConnectionState, SocketLike } from './types.ts';
 import { watchBrowser } from './wake.ts';
 
@@ -166,7 +167,8 @@ class SocketKeeper<Incoming extends AnyFrame> implements Connection {
     const now = this.#options.now();
     const wasStable = this.isOnline() && now - this.#onlineSinceMs >= stableMs;
     this.#attempt = wasStable ? 1 : this.#attempt + 1;
-    const delayMs = this.#drainDelayMs ?? backoffMs(this.#attempt - 1, this.#options.random);
+    const pauseMs = reason === betterWay ? 0 : backoffMs(this.#attempt - 1, this.#options.random);
+    const delayMs = this.#drainDelayMs ?? pauseMs;
     this.#drainDelayMs = null;
     this.#timers.set('retry', delayMs, () => this.#open());
     this.#setState({ status: 'waiting', retryAtMs: now + delayMs });

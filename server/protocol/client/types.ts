@@ -157,6 +157,10 @@ export interface ClientOptions {
   /** `ws:` or `wss:` address of `/ws/visitor` or `/ws/agent`. */
   url: string;
   openSocket?: (url: string) => SocketLike;
+  /** Where WebSocket is blocked. Without it: event stream and POST, unless `openSocket` is given. */
+  openFallback?: (url: string) => SocketLike;
+  /** First pause until WebSocket is tried again from the fallback; 30 s. */
+  probeMs?: number;
   outbox?: OutboxStore;
   now?: () => number;
   random?: () => number;

@@ -7,6 +7,7 @@ import { createMemoryOutbox } from './outbox.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { createThreadSession } from './thread-session.ts';
 import type { ThreadSession } from './thread-session.ts';
+import { transportOf } from './transport.ts';
 import type { ConnectionState, VisitorClient, VisitorClientOptions, VisitorSnapshot } from './types.ts';
 import { uuidV7 } from './uuid.ts';
 
@@ -62,7 +63,7 @@ class VisitorCore {
 
   constructor(options: VisitorClientOptions) {
     const now = options.now ?? Date.now;
-    const openSocket = options.openSocket ?? ((url: string) => new WebSocket(url));
+    const openSocket = transportOf(options);
     const { site, token } = options;
     this.#uuid = options.uuid ?? (() => uuidV7(now()));
     this.connection = createConnection<VisitorServerFrame>({

@@ -4,6 +4,11 @@ import type { closeReasons } from '../../protocol/version.ts';
 
 export type CloseReason = (typeof closeReasons)[keyof typeof closeReasons];
 
+/** Unsent bytes at which older text is no longer repeated into a connection. */
+export const busyBytes = 256 * 1024;
+/** Unsent bytes at which a reader counts as stopped. */
+export const maxBacklogBytes = 1024 * 1024;
+
 /** The other end of a connection, whatever carries its frames. */
 export interface Peer extends FeedSink {
   /** For logs. */

@@ -3,11 +3,16 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { AppError, errorMessage } from '../../errors.ts';
 import type { Bus } from '../../ports.ts';
-import { closeReasons, maxFrameBytes } from '../../protocol/version.ts';
-import { sessionRevokedChannel, sessionRevokedSchema } from '../../services/access-revoked.ts';
+import { maxFrameBytes } from '../../protocol/version.ts';
 import { createAgentLink } from './agent-link.ts';
 import type { AgentLinkDeps } from './agent-link.ts';
-import type { Peer } from './peer.ts';
+import { createConnections } from './connections.ts';
+import type { Connections, OpenConnection } from './connections.ts';
+import type { Link, Peer } from './peer.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { createSessionWatch } from './session-watch.ts';
+import { createStreamServer } from './stream-server.ts';
+import type { HttpResponse, StreamRequest } from './stream-server.ts';
 import { admit } from './upgrade.ts';
 import type { AdmissionDeps, Caller } from './upgrade.ts';
 import { createVisitorLink } from './visitor-link.ts';
@@ -16,16 +21,12 @@ import { attachWebSocket } from './websocket-peer.ts';
 
 /** How often each side is to give a sign of life. */
 export const defaultHeartbeatMs = 25_000;
-/** Clients of a server that goes away come back spread over this time per 1,000 connections. */
-const drainSpreadMsPerThousand = 1_000;
-const minDrainSpreadMs = 1_000;
-/** Connections that have not agreed to the end of the service by then are cut. */
-const drainTimeoutMs = 8_000;
 
 export interface SocketServerDeps
   extends AdmissionDeps, Omit<VisitorLinkDeps, 'heartbeatMs'>, Omit<AgentLinkDeps, 'heartbeatMs'> {
   bus: Bus;
   heartbeatMs?: number;
+  sessionCheckMs?: number;
   random?: () => number;
 }
 
@@ -33,10 +34,15 @@ export interface SocketServerDeps
 type HttpRequest = Parameters<WebSocketServer['handleUpgrade']>[0];
 
 export interface SocketServer {
-  /** Begins to listen for ended sessions. */
+  /** Begins to listen for ended sessions and for frames that other instances hand on. */
   start(): Promise<void>;
   /** For `server.on('upgrade', ...)`. */
   handleUpgrade(request: HttpRequest, socket: Duplex, head: Buffer): void;
+  /**
+   * For every request before the HTTP app gets it: answers the fallback for networks without WebSocket (POST to
+   * `/ws/visitor` and `/ws/agent`). False: the request is somebody else's.
+   */
+  handleRequest(request: StreamRequest, response: HttpResponse): boolean;
   /** Refuses newcomers, tells everybody when to come back, and resolves when all are gone. */
   drain(): Promise<void>;
   /** Cuts what is left. */
@@ -47,154 +53,123 @@ export interface SocketServer {
 
 const paths: Readonly<Record<string, Caller['kind']>> = { '/ws/visitor': 'visitor', '/ws/agent': 'agent' };
 
-/** The WebSocket side of the server: who may connect, and what becomes of the connections. */
-export function createSocketServer(deps: SocketServerDeps): SocketServer {
-  const server = new Server(deps);
+/** The live side of the server: who may connect, over WebSocket or the fallback, and what becomes of it. */
+export function createSocketServer(given: SocketServerDeps): SocketServer {
+  const deps = { ...given, heartbeatMs: given.heartbeatMs ?? defaultHeartbeatMs };
+  const { instanceId } = deps.live.hub;
+  const connections = createConnections();
+  let isDraining = false;
+  const makeLink = (peer: Peer, caller: Caller): Link =>
+    caller.kind === 'agent' ? createAgentLink(peer, caller, deps) : createVisitorLink(peer, caller, deps);
+  const upgrades = createUpgrades({ ...deps, connections, makeLink, isDraining: () => isDraining });
+  const streams = createStreamServer({
+    ...deps,
+    instanceId,
+    connections,
+    makeLink,
+    isDraining: () => isDraining,
+  });
+  const sessions = createSessionWatch({
+    ...deps,
+    connections,
+    livingSessions: (hashes) => deps.live.livingSessions(hashes),
+  });
+
   return {
-    start: () => server.start(),
-    handleUpgrade: (request, socket, head) => server.handleUpgrade(request, socket, head),
-    drain: () => server.drain(),
-    close: () => server.close(),
-    count: () => server.count(),
+    async start() {
+      await sessions.start();
+      await streams.start();
+    },
+    handleUpgrade: upgrades.handle,
+    handleRequest(request, response) {
+      const kind = kindOf(request.url);
+      return kind !== undefined && streams.handle(request, response, kind);
+    },
+    drain() {
+      isDraining = true;
+      return connections.drain(deps.random ?? Math.random);
+    },
+    async close() {
+      isDraining = true;
+      await sessions.close();
+      await streams.close();
+      connections.cutAll();
+      upgrades.close();
+    },
+    count: connections.count,
   };
 }
 
-class Server implements SocketServer {
-  readonly #deps: SocketServerDeps & { heartbeatMs: number };
-  readonly #wss = new WebSocketServer({
+/** Which path of the protocol a request is for. */
+function kindOf(url: string | undefined): Caller['kind'] | undefined {
+  const path = (url ?? '/').split('?', 1)[0] ?? '/';
+  return Object.hasOwn(paths, path) ? paths[path] : undefined;
+}
+
+interface UpgradeDeps extends SocketServerDeps {
+  heartbeatMs: number;
+  connections: Connections;
+  makeLink: (peer: Peer, caller: Caller) => Link;
+  isDraining: () => boolean;
+}
+
+const goingAway = 'The server is going away. Come back in a moment.';
+
+/** Turns requests into sockets, or refuses them with an HTTP status. */
+function createUpgrades(deps: UpgradeDeps) {
+  const server = new WebSocketServer({
     noServer: true,
     // deflate costs 240 kB a connection and invites decompression bombs
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
     clientTracking: false,
   });
-  readonly #open = new Map<WebSocket, { peer: Peer; caller: Caller }>();
-  readonly #random: () => number;
-  #isDraining = false;
-  #unsubscribe: (() => Promise<void>) | null = null;
-  #emptied: (() => void) | null = null;
 
-  constructor(deps: SocketServerDeps) {
-    this.#deps = { ...deps, heartbeatMs: deps.heartbeatMs ?? defaultHeartbeatMs };
-    this.#random = deps.random ?? Math.random;
+  function attach(socket: WebSocket, caller: Caller): void {
+    let connection: OpenConnection | null = null;
+    const options = {
+      id: deps.ids.uuid(),
+      heartbeatMs: deps.heartbeatMs,
+      onClosed() {
+        if (connection !== null) deps.connections.remove(connection);
+      },
+    };
+    const peer = attachWebSocket(socket, options, (opened) => deps.makeLink(opened, caller));
+    connection = { peer, caller, cut: () => socket.terminate() };
+    deps.connections.add(connection);
   }
 
-  async start(): Promise<void> {
-    this.#unsubscribe = await this.#deps.bus.subscribe(sessionRevokedChannel, (message) =>
-      this.#revoked(message),
-    );
-  }
-
-  handleUpgrade(request: HttpRequest, socket: Duplex, head: Buffer): void {
-    // between here and the upgrade nobody else listens: a reset must not end the process
-    socket.on('error', ignore);
-    const kind = paths[new URL(request.url ?? '/', 'http://localhost').pathname];
-    if (kind === undefined) refuse(socket, 404, 'There is nothing here.');
-    else if (this.#isDraining) refuse(socket, 503, 'The server is going away. Come back in a moment.');
-    else void this.#upgrade(request, socket, head, kind);
-  }
-
-  async drain(): Promise<void> {
-    this.#isDraining = true;
-    if (this.#open.size === 0) return;
-    const spreadMs = Math.max(minDrainSpreadMs, (this.#open.size / 1000) * drainSpreadMsPerThousand);
-    const emptied = new Promise<void>((resolve) => {
-      this.#emptied = resolve;
-    });
-    for (const { peer } of this.#open.values()) {
-      peer.send({ type: 'draining', reconnectAfterMs: Math.floor(this.#random() * spreadMs) });
-      peer.close(closeReasons.draining);
-    }
-    const timer = setTimeout(() => this.#cutAll(), drainTimeoutMs);
-    await emptied;
-    clearTimeout(timer);
-  }
-
-  async close(): Promise<void> {
-    this.#isDraining = true;
-    await this.#unsubscribe?.();
-    this.#cutAll();
-    this.#wss.close();
-  }
-
-  count(): { visitors: number; agents: number } {
-    const agents = [...this.#open.values()].filter(({ caller }) => caller.kind === 'agent').length;
-    return { agents, visitors: this.#open.size - agents };
-  }
-
-  async #upgrade(request: HttpRequest, socket: Duplex, head: Buffer, kind: Caller['kind']): Promise<void> {
+  async function upgrade(
+    request: HttpRequest,
+    socket: Duplex,
+    head: Buffer,
+    kind: Caller['kind'],
+  ): Promise<void> {
     try {
-      const admission = await admit(request, kind, this.#deps);
-      if (!admission.ok) return refuse(socket, admission.status, admission.reason);
-      if (this.#isDraining) return refuse(socket, 503, 'The server is going away. Come back in a moment.');
+      const admission = await admit(request, kind, deps);
+      if (!admission.ok) return refuseUpgrade(socket, admission.status, admission.reason);
+      if (deps.isDraining()) return refuseUpgrade(socket, 503, goingAway);
       if (socket.destroyed) return;
       socket.off('error', ignore);
-      this.#wss.handleUpgrade(request, socket, head, (opened) => this.#attach(opened, admission.caller));
+      server.handleUpgrade(request, socket, head, (opened) => attach(opened, admission.caller));
     } catch (error) {
       const isAway = error instanceof AppError && error.code === 'unavailable';
-      if (!isAway) this.#deps.logger.error('upgrade-failed', { cause: errorMessage(error) });
-      refuse(socket, isAway ? 503 : 500, 'The server cannot take connections now. Come back in a moment.');
+      if (!isAway) deps.logger.error('upgrade-failed', { cause: errorMessage(error) });
+      refuseUpgrade(socket, isAway ? 503 : 500, 'The server cannot take connections now.');
     }
   }
 
-  #attach(socket: WebSocket, caller: Caller): void {
-    const options = {
-      id: this.#deps.ids.uuid(),
-      heartbeatMs: this.#deps.heartbeatMs,
-      onClosed: () => this.#closed(socket),
-    };
-    const peer = attachWebSocket(socket, options, (newPeer) =>
-      caller.kind === 'agent'
-        ? createAgentLink(newPeer, caller, this.#deps)
-        : createVisitorLink(newPeer, caller, this.#deps),
-    );
-    this.#open.set(socket, { peer, caller });
-  }
-
-  #closed(socket: WebSocket): void {
-    this.#open.delete(socket);
-    if (this.#open.size === 0) this.#emptied?.();
-  }
-
-  #cutAll(): void {
-    for (const socket of [...this.#open.keys()]) socket.terminate();
-  }
-
-  /** A session has ended somewhere: its sockets end here. */
-  #revoked(message: unknown): void {
-    const parsed = sessionRevokedSchema.safeParse(message);
-    if (!parsed.success) return;
-    const { agentId, sessionHash } = parsed.data;
-    for (const { peer, caller } of this.#open.values()) {
-      if (caller.kind !== 'agent' || caller.account.id !== agentId) continue;
-      if (sessionHash === null || sessionHash === caller.sessionHash) peer.close(closeReasons.sessionRevoked);
-    }
-  }
+  return {
+    handle(request: HttpRequest, socket: Duplex, head: Buffer): void {
+      // between here and the upgrade nobody else listens: a reset must not end the process
+      socket.on('error', ignore);
+      const kind = kindOf(request.url);
+      if (kind === undefined) refuseUpgrade(socket, 404, 'There is nothing here.');
+      else if (deps.isDraining()) refuseUpgrade(socket, 503, goingAway);
+      else void upgrade(request, socket, head, kind);
+    },
+    close: () => server.close(),
+  };
 }
-
-const statusWords = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-} as const;
 
 function ignore(): void {}
-
-/** Answers a request that wanted an upgrade with an HTTP status instead. */
-function refuse(socket: Duplex, status: keyof typeof statusWords, reason: string): void {
-  if (socket.destroyed) return;
-  const body = `${reason}\n`;
-  socket.end(
-    [
-      `HTTP/1.1 ${String(status)} ${statusWords[status]}`,
-      'Connection: close',
-      'Content-Type: text/plain; charset=utf-8',
-      `Content-Length: ${String(Buffer.byteLength(body))}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}

@@ -26,7 +26,11 @@ export interface AdmissionDeps {
 /** What is looked at of a request. */
 export interface UpgradeRequest {
   url?: string | undefined;
-  headers: { origin?: string | undefined; host?: string | undefined; cookie?: string | undefined };
+  headers: {
+    origin?: string | undefined;
+    host?: string | undefined;
+    cookie?: string | undefined;
+  };
 }
 
 type Refusal = Extract<Admission, { ok: false }>;

@@ -1,13 +1,9 @@
 import type { WebSocket } from 'ws';
 import { closeReasons } from '../../protocol/version.ts';
+import { createBeat } from './beat.ts';
+import { busyBytes, maxBacklogBytes } from './peer.ts';
 import type { CloseReason, Link, Peer } from './peer.ts';
 
-/** Unsent bytes at which older text is no longer repeated into a connection. */
-const busyBytes = 256 * 1024;
-/** Unsent bytes at which a reader counts as stopped. */
-const maxBacklogBytes = 1024 * 1024;
-/** Beats without any sign of life after which the line counts as dead. */
-const missedBeats = 2;
 /** How long the other side may take to agree to a close. */
 const closeTimeoutMs = 2_000;
 
@@ -24,7 +20,6 @@ export function attachWebSocket(
   options: WebSocketPeerOptions,
   makeLink: (peer: Peer) => Link,
 ): Peer {
-  let missed = 0;
   const waiting = new Set<() => void>();
 
   function release(): void {
@@ -60,22 +55,18 @@ export function attachWebSocket(
   }
 
   let closeTimer: NodeJS.Timeout | null = null;
-  const beat = setInterval(() => {
-    if (missed >= missedBeats) cut(closeReasons.heartbeatMissed);
-    else peer.send({ type: 'ping' });
-    missed += 1;
-  }, options.heartbeatMs);
+  const beat = createBeat(options.heartbeatMs, peer, () => cut(closeReasons.heartbeatMissed));
 
   const link = makeLink(peer);
   socket.on('message', (data, isBinary) => {
-    missed = 0;
+    beat.heard();
     if (isBinary) peer.close(closeReasons.invalidFrame);
     else link.receive(data.toString());
   });
   // what `ws` itself refuses (size, UTF-8, opcodes) arrives here and is followed by `close`
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
-    clearInterval(beat);
+    beat.stop();
     if (closeTimer !== null) clearTimeout(closeTimer);
     release();
     link.closed();

@@ -1,0 +1,128 @@
+import type { SocketLike } from './types.ts';
+
+/** Header of a POST that carries frames: which stream they belong to. */
+const streamHeader = 'x-deskbell-stream';
+/** Frames in one POST; the server takes no more. */
+const maxFramesPerPost = 50;
+/** A stream whose first event is not there by then is given up: something on the way holds it back. */
+const openTimeoutMs = 5_000;
+
+interface StreamFrame {
+  type: string;
+  stream?: unknown;
+  code?: unknown;
+  reason?: unknown;
+}
+
+/**
+ * The way around networks that let no WebSocket through: frames come as server-sent events of one long POST and
+ * go as further POSTs, one at a time, so that they stay in order. Behaves like a WebSocket.
+ * @param url the `ws:` or `wss:` address; the same path is asked over http.
+ */
+export function createStreamSocket(url: string, request: typeof fetch = fetch): SocketLike {
+  return new StreamSocket(url.replace(/^ws/, 'http'), request);
+}
+
+class StreamSocket implements SocketLike {
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+  readonly #url: string;
+  readonly #request: typeof fetch;
+  readonly #abort = new AbortController();
+  readonly #waiting: string[] = [];
+  #stream: string | null = null;
+  #isPosting = false;
+
+  constructor(url: string, request: typeof fetch) {
+    this.#url = url;
+    this.#request = request;
+    void this.#run();
+  }
+
+  send(data: string): void {
+    this.#waiting.push(data);
+    if (!this.#isPosting) void this.#post();
+  }
+
+  close(code = 1000, reason = ''): void {
+    this.#end(code, reason);
+  }
+
+  async #run(): Promise<void> {
+    const timer = setTimeout(() => this.#end(1006, 'timeout'), openTimeoutMs);
+    try {
+      const response = await this.#call({ accept: 'text/event-stream' }, null);
+      if (response.status === 401) return this.#end(4003, 'unauthenticated');
+      if (!response.ok || response.body === null) return this.#end(1006, '');
+      for await (const text of eventsOf(response.body)) {
+        clearTimeout(timer);
+        this.#receive(text);
+      }
+      this.#end(1006, '');
+    } catch {
+      this.#end(1006, '');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #receive(text: string): void {
+    const frame: StreamFrame = JSON.parse(text);
+    if (frame.type === 'stream-opened') {
+      this.#stream = String(frame.stream);
+      this.readyState = 1;
+      this.onopen?.();
+    } else if (frame.type === 'stream-closed') this.#end(Number(frame.code), String(frame.reason));
+    else if (this.readyState === 1) this.onmessage?.({ data: text });
+  }
+
+  /** Sends what waits, all of it in one request, then what came meanwhile. */
+  async #post(): Promise<void> {
+    this.#isPosting = true;
+    while (this.#waiting.length > 0 && this.readyState === 1 && this.#stream !== null) {
+      const frames = this.#waiting.splice(0, maxFramesPerPost);
+      try {
+        const response = await this.#call({ [streamHeader]: this.#stream }, `[${frames.join(',')}]`);
+        if (!response.ok) this.#end(1006, '');
+      } catch {
+        this.#end(1006, '');
+      }
+    }
+    this.#isPosting = false;
+  }
+
+  #call(headers: Record<string, string>, body: string | null): Promise<Response> {
+    return this.#request(this.#url, {
+      method: 'POST',
+      headers,
+      body,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: this.#abort.signal,
+    });
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.readyState === 3) return;
+    this.readyState = 3;
+    this.#abort.abort();
+    this.onclose?.({ code, reason });
+  }
+}
+
+/** The data of the server-sent events in a body, as they come. */
+async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) if (event.startsWith('data: ')) yield event.slice(6);
+  }
+}
