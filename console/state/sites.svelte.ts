@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { siteSchema, type Site, type siteUpdateSchema } from '../../server/protocol/http.ts';
-import type { Api } from '../api.ts';
+import { nothingSchema, type Api } from '../api.ts';
 import { Resource } from './resource.svelte.ts';
 
 const siteListSchema = z.array(siteSchema);
@@ -42,5 +42,11 @@ export class Sites {
     this.list.set([...(this.list.value ?? []), site]);
     this.choose(site.id);
     return site;
+  }
+
+  /** Deletes a site with its knowledge and conversations. */
+  async remove(siteId: string): Promise<void> {
+    await this.#api.send('DELETE', `/sites/${siteId}`, null, nothingSchema);
+    this.list.set((this.list.value ?? []).filter((site) => site.id !== siteId));
   }
 }
