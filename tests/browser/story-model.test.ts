@@ -6,7 +6,7 @@ import {
   type ModelServerMessage,
 } from '../../server/testing/model-server.ts';
 import { launchBrowser, startServer, waitForDemo, type RunningServer } from './harness.ts';
-import { ask, openChat, patience, playStory, signIn } from './story.ts';
+import { ask, openChat, patience, playStory, signIn, visible } from './story.ts';
 
 const slowAnswer = Array.from({ length: 400 }, (_, index) => `Packs are fitted with care ${index}. `);
 
@@ -64,23 +64,23 @@ describe('the whole path with a model behind a real socket', () => {
     await signIn(agent, server);
     const chat = await openChat(visitor, server);
     await ask(chat, 'How do I fit a pack?');
-    await chat.getByText(/Packs are fitted with care 3/).waitFor(patience);
+    await visible(chat.getByText(/Packs are fitted with care 3/));
 
-    await agent.getByRole('tab', { name: /^AI/ }).click();
+    await agent.getByRole('button', { name: /^AI/ }).click();
     await agent
       .getByRole('link', { name: /Visitor/ })
       .first()
       .click();
-    await agent.getByText(/Packs are fitted with care 3/).waitFor(patience);
+    await visible(agent.getByText(/Packs are fitted with care 3/));
     await agent.getByRole('button', { name: 'Take over' }).click();
 
-    await chat.getByText('Stopped').waitFor(patience);
+    await visible(chat.getByText('Stopped'));
     await agent.getByRole('textbox', { name: /Reply/ }).waitFor(patience);
     const stoppedAt = await chat.getByRole('log').innerText();
     const reply = agent.getByRole('textbox', { name: /Reply/ });
     await reply.fill('I will help you myself.');
     await reply.press('Control+Enter');
-    await chat.getByText('I will help you myself.').waitFor(patience);
+    await visible(chat.getByText('I will help you myself.'));
     const after = await chat.getByRole('log').innerText();
     const lastWord = (text: string) => [...text.matchAll(/with care (\d+)/g)].at(-1)?.[1];
     expect(lastWord(after)).toBe(lastWord(stoppedAt));

@@ -53,8 +53,9 @@ export async function signIn(page: Page, server: RunningServer): Promise<void> {
   await page.getByRole('link', { name: 'Inbox' }).waitFor(patience);
 }
 
-async function visible(locator: Locator): Promise<void> {
-  await locator.first().waitFor({ state: 'visible', ...patience });
+/** Waits until one of the matches is on screen. */
+export async function visible(locator: Locator): Promise<void> {
+  await locator.filter({ visible: true }).first().waitFor(patience);
 }
 
 /** The thread's words in order, as a reader sees them. */
@@ -95,7 +96,11 @@ export async function playStory(browser: Browser, server: RunningServer, story: 
   await visible(chat.getByText(owner.name));
 
   await reply.pressSequentially('We do not', { delay: 20 });
-  await visible(chat.getByText(/typing/i));
+  // Dots to the eye, words to a screen reader.
+  await chat
+    .getByText(/typing/i)
+    .first()
+    .waitFor({ state: 'attached', ...patience });
   await reply.fill('We do not take that yet, but a bank transfer works.');
   await reply.press('Control+Enter');
   await visible(chat.getByText('We do not take that yet, but a bank transfer works.'));
@@ -124,11 +129,12 @@ export async function playStory(browser: Browser, server: RunningServer, story: 
 
   // The AI has written nothing since the person came.
   expect(await threadText(reopened)).not.toMatch(/a bank transfer works[\s\S]*From our pages/);
-  await agent
-    .getByRole('button', { name: /Resolve/ })
-    .first()
-    .click();
-  await visible(reopened.getByText(/resolved|closed/i));
+  await agent.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await visible(reopened.getByText(/resolved|closed/i)).catch(async (error: unknown) => {
+    await shoot(visitor, 'visitor-not-resolved');
+    await shoot(agent, 'agent-not-resolved');
+    throw error;
+  });
   await visitor.context().close();
   await agent.context().close();
 }
