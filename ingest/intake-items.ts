@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentInputSchema, type DocumentInput } from '../server/protocol/http.ts';
-import { findFile, type WorkItem } from '../server/store/source-item.ts';
+import { findFile } from '../server/store/source-file.ts';
+import type { WorkItem } from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';
 import type { ParseTask } from './parse/messages.ts';
 import { endItem, publish, toNewDocument } from './publish.ts';

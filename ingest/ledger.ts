@@ -2,11 +2,17 @@ import { AppError } from '../server/errors.ts';
 import type { SourceItemState } from '../server/protocol/http.ts';
 import type { ItemEnd } from '../server/store/source-item.ts';
 
-/** How an item ended, in words for the owner: what happened, then what to do. */
-export type Outcome = ItemEnd & { reason: string };
+/**
+ * What a page without text means for the text that an earlier run stored: `at-once` the page says that it is gone,
+ * `after-two` it may be a passing fault, `never` it has nothing to do with the page.
+ */
+export type Removal = 'at-once' | 'after-two' | 'never';
 
-function outcome(state: SourceItemState, reason: string): Outcome {
-  return { state, reason };
+/** How an item ended, in words for the owner: what happened, then what to do. */
+export type Outcome = ItemEnd & { reason: string; removal: Removal };
+
+function outcome(state: SourceItemState, reason: string, removal: Removal = 'after-two'): Outcome {
+  return { state, reason, removal };
 }
 
 /** Every way in which an item can end without being stored; one place, so that they read alike. */
@@ -15,6 +21,7 @@ export const outcomes = {
     outcome(
       'skipped',
       "The site's robots.txt forbids it. Allow the user agent Deskbell there to have it read.",
+      'at-once',
     ),
   robotsUnreadable: (problem: string) =>
     outcome(
@@ -22,18 +29,29 @@ export const outcomes = {
       `The site's robots.txt could not be read, which forbids everything: ${problem} Try again later.`,
     ),
   noindex: () =>
-    outcome('skipped', 'The page asks not to be indexed (noindex). Remove that mark to have it read.'),
+    outcome(
+      'skipped',
+      'The page asks not to be indexed (noindex). Remove that mark to have it read.',
+      'at-once',
+    ),
   otherSite: (target: string) =>
-    outcome('skipped', `It redirects to another site (${target}). Add that site as a source of its own.`),
-  excluded: () => outcome('skipped', 'It is out of scope: the include and exclude patterns leave it out.'),
-  redirect: (target: string) => outcome('skipped', `It redirects to ${target}, which is read instead.`),
-  duplicateOf: (target: string) => outcome('skipped', `It is a duplicate of ${target}.`),
+    outcome(
+      'skipped',
+      `It redirects to another site (${target}). Add that site as a source of its own.`,
+      'at-once',
+    ),
+  excluded: () =>
+    outcome('skipped', 'It is out of scope: the include and exclude patterns leave it out.', 'at-once'),
+  redirect: (target: string) =>
+    outcome('skipped', `It redirects to ${target}, which is read instead.`, 'at-once'),
+  duplicateOf: (target: string) => outcome('skipped', `It is a duplicate of ${target}.`, 'at-once'),
   pageLimit: (limit: number) =>
-    outcome('skipped', `The limit of ${String(limit)} pages was reached. Raise it to read more.`),
+    outcome('skipped', `The limit of ${String(limit)} pages was reached. Raise it to read more.`, 'never'),
   depthLimit: (limit: number) =>
     outcome(
       'skipped',
       `It is more than ${String(limit)} links away from the start. Raise the depth to read it.`,
+      'never',
     ),
   unreadable: (failure: { code: string; message: string; fix: string }) =>
     outcome(failure.code === 'unsupported-type' ? 'skipped' : 'failed', `${failure.message} ${failure.fix}`),
@@ -49,6 +67,7 @@ export const outcomes = {
     outcome(
       'failed',
       `The server says that it does not exist (${String(status)}). Remove or repair the link to it.`,
+      'at-once',
     ),
   needsLogin: (status: number) =>
     outcome(
@@ -57,15 +76,19 @@ export const outcomes = {
     ),
   forbidden: (status: number) =>
     outcome('blocked', `The server refuses the crawler (${String(status)}). Let the user agent Deskbell in.`),
+  loginPage: () => outcome('blocked', 'It is a login page. Publish what lies behind it, or upload its text.'),
+  botChallenge: () =>
+    outcome('blocked', 'The site shows a bot check instead of the page. Let the user agent Deskbell in.'),
   tooManyRequests: () =>
     outcome('failed', 'The server answers that it gets too many requests (429). Read it again later.'),
   badStatus: (status: number) =>
     outcome('failed', `The server answered with an error (${String(status)}). Read it again later.`),
   brokeWorker: (attempts: number) =>
     outcome('failed', `Reading it broke off ${String(attempts)} times. Check the file, or leave it out.`),
-  unchanged: () => outcome('unchanged', 'It is the same as when it was last read.'),
-  cancelled: () => outcome('skipped', 'The source was cancelled before it was read.'),
-  stopped: (why: string) => outcome('failed', `It was not read, because the run was stopped: ${why}`),
+  unchanged: () => outcome('unchanged', 'It is the same as when it was last read.', 'never'),
+  cancelled: () => outcome('skipped', 'The source was cancelled before it was read.', 'never'),
+  stopped: (why: string) =>
+    outcome('failed', `It was not read, because the run was stopped: ${why}`, 'never'),
 } as const;
 
 /** What an expected failure means for the item it happened to; null for a failure that is a fault of ours. */

@@ -1,5 +1,6 @@
 import { errorMessage } from '../server/errors.ts';
-import { countItems, frequentReasons, reopenFetched } from '../server/store/source-item.ts';
+import { reopenFetched } from '../server/store/source-item.ts';
+import { countItems, frequentReasons } from '../server/store/source-ledger.ts';
 import { claimSource, finishSource, renewLease, type Lease } from '../server/store/source.ts';
 import { crawlWebsite } from './crawl.ts';
 import { sleep } from './fetch-retry.ts';

@@ -46,7 +46,7 @@ export async function publish(
   context: RunContext,
   itemId: number,
   document: NewDocument,
-  validators: Pick<ItemEnd, 'etag' | 'lastModified'> = {},
+  { notes = [], ...validators }: Pick<ItemEnd, 'etag' | 'lastModified'> & { notes?: readonly string[] } = {},
 ): Promise<'indexed' | 'unchanged'> {
   const { db, index, lease } = context;
   const siteId = context.source.siteId;
@@ -66,7 +66,8 @@ export async function publish(
     const passageIds = await replacePassages(tx, siteId, documentId, document.title, document.passages);
     await index.write(tx, { siteId, documentId, passageIds, prepared });
     const count = document.passages.length;
-    const reason = `Stored as ${String(count)} ${count === 1 ? 'passage' : 'passages'}.`;
+    const stored = `Stored as ${String(count)} ${count === 1 ? 'passage' : 'passages'}.`;
+    const reason = [stored, ...notes].join(' ');
     await finishItem(tx, itemId, { state: 'indexed', reason, documentId, ...validators });
   });
   await index.merge(db, siteId, context.signal);

@@ -1,7 +1,7 @@
 import { errorMessage } from '../server/errors.ts';
 import { takeItems, type WorkItem } from '../server/store/source-item.ts';
 import { outcomeOfError, outcomes } from './ledger.ts';
-import { endItem } from './publish.ts';
+import { endWithoutText } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
 
 /** An item that broke its worker this often is given up. */
@@ -10,7 +10,7 @@ const maxAttempts = 3;
 /** Does `work` for an item; an expected failure of it becomes the item's end. */
 export async function endOnFailure(
   context: RunContext,
-  itemId: number,
+  item: WorkItem,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -22,10 +22,10 @@ export async function endOnFailure(
     if (outcome === null) throw error;
     context.logger.warn('ingest-item-failed', {
       sourceId: context.lease.sourceId,
-      itemId,
+      itemId: item.id,
       cause: errorMessage(error),
     });
-    await endItem(context, itemId, outcome);
+    await endWithoutText(context, item, outcome);
   }
 }
 
@@ -34,8 +34,10 @@ function handleItem(
   item: WorkItem,
   handle: (item: WorkItem) => Promise<void>,
 ): Promise<void> {
-  return endOnFailure(context, item.id, () =>
-    item.attempts > maxAttempts ? endItem(context, item.id, outcomes.brokeWorker(maxAttempts)) : handle(item),
+  return endOnFailure(context, item, () =>
+    item.attempts > maxAttempts
+      ? endWithoutText(context, item, outcomes.brokeWorker(maxAttempts))
+      : handle(item),
   );
 }
 

@@ -24,6 +24,7 @@ export interface HtmlDocument {
   language: string | null;
   base: string | null;
   canonical: string | null;
+  hasPasswordField: boolean;
 }
 
 /** Deeper elements are flattened into their ancestor, so that no page can exhaust the stack. */
@@ -62,6 +63,7 @@ class TreeBuilder {
   language: string | null = null;
   base: string | null = null;
   canonical: string | null = null;
+  hasPasswordField = false;
   private current = this.root;
   private depth = 0;
   private tooDeep = 0;
@@ -93,6 +95,7 @@ class TreeBuilder {
     if (tag === 'head') this.isInHead = true;
     if (tag === 'html') this.language ??= attributes['lang'] ?? attributes['xml:lang'] ?? null;
     if (tag === 'title') this.isInTitle = this.title === null;
+    if (tag === 'input' && attributes['type']?.toLowerCase() === 'password') this.hasPasswordField = true;
     if (tag === 'base') this.base ??= attributes['href'] ?? null;
     if (tag === 'link' && this.isInHead && /\bcanonical\b/i.test(attributes['rel'] ?? '')) {
       this.canonical ??= attributes['href'] ?? null;
@@ -152,6 +155,6 @@ export function parseHtml(html: string): HtmlDocument {
   });
   parser.write(html);
   parser.end();
-  const { root, meta, title, language, base, canonical } = builder;
-  return { root, meta, title, language, base, canonical };
+  const { root, meta, title, language, base, canonical, hasPasswordField } = builder;
+  return { root, meta, title, language, base, canonical, hasPasswordField };
 }

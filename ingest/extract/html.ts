@@ -39,6 +39,19 @@ function withHeading(page: HtmlDocument, blocks: Block[]): Block[] {
   return [{ type: 'heading', text, level: 1, anchor: null, page: null }, ...blocks];
 }
 
+/** More words than this are a page, whatever else stands on it. */
+const maxWallWords = 150;
+
+const challengeMarks =
+  /just a moment|attention required|checking (?:if the site connection|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|enable javascript and cookies to continue|pardon our interruption|ddos protection by|unusual traffic|access to this page has been denied|complete the security check|captcha/i;
+
+function wallOf(page: HtmlDocument, blocks: readonly Block[]): Extracted['wall'] {
+  if (wordCount(blocks) > maxWallWords) return null;
+  const text = [page.title ?? '', ...blocks.map((entry) => entry.text)].join('\n');
+  if (challengeMarks.test(text)) return 'challenge';
+  return page.hasPasswordField ? 'login' : null;
+}
+
 /**
  * Reads an HTML page: its main content as blocks, and what it says about itself.
  * @param html Decoded text of the page, of any quality.
@@ -48,14 +61,16 @@ export function extractHtml(html: string, url: string | null): Extracted {
   const page = parseHtml(html);
   const base = page.base === null ? url : (resolveLink(page.base, url) ?? url);
   const robots = `${page.meta.get('robots') ?? ''},${page.meta.get('deskbell') ?? ''}`.toLowerCase();
+  const blocks = withHeading(page, mainBlocks(page));
   return {
     title: titleOf(page),
     declaredLanguage: page.language ?? page.meta.get('content-language') ?? null,
-    blocks: withHeading(page, mainBlocks(page)),
+    blocks,
     links: collectLinks(page.root, base),
     canonical: page.canonical === null ? null : resolveLink(page.canonical, base),
     isNoindex: /\b(?:noindex|none)\b/.test(robots),
     isNofollow: /\b(?:nofollow|none)\b/.test(robots),
+    wall: wallOf(page, blocks),
     notes: [],
   };
 }

@@ -22,6 +22,8 @@ export interface Extracted {
   canonical: string | null;
   isNoindex: boolean;
   isNofollow: boolean;
+  /** A login form or a bot check that stands in front of the content instead of it. */
+  wall: 'login' | 'challenge' | null;
   /** Things the ledger should mention, in words. */
   notes: string[];
 }
@@ -36,6 +38,7 @@ export function extracted(blocks: Block[], overrides: Partial<Extracted> = {}): 
     canonical: null,
     isNoindex: false,
     isNofollow: false,
+    wall: null,
     notes: [],
     ...overrides,
   };

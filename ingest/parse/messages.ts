@@ -40,6 +40,8 @@ export const parsedDocumentSchema = z.object({
   canonical: z.string().nullable(),
   isNoindex: z.boolean(),
   isNofollow: z.boolean(),
+  /** What stands in front of the content instead of it. */
+  wall: z.enum(['login', 'challenge']).nullable(),
   notes: z.array(z.string()),
 });
 export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;

@@ -56,20 +56,9 @@ async function parseDocument(task: DocumentTask): Promise<ParseReply> {
     const message = 'It holds more than 5 million characters of text.';
     return { kind: 'failure', code: 'too-large', message, fix: 'Split it into several documents.' };
   }
-  const { links, canonical, isNoindex, isNofollow, notes } = found;
-  const language = detectLanguage(text, found.declaredLanguage);
-  return {
-    kind: 'document',
-    title,
-    language,
-    text,
-    passages,
-    links,
-    canonical,
-    isNoindex,
-    isNofollow,
-    notes,
-  };
+  const { blocks: _blocks, declaredLanguage, ...facts } = found;
+  const language = detectLanguage(text, declaredLanguage);
+  return { kind: 'document', ...facts, title, language, text, passages };
 }
 
 /** Does one parsing task; what the input did wrong comes back as a failure, never as an exception. */

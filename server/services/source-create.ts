@@ -14,7 +14,7 @@ import {
 import { intakeMs, takeFiles, takeLines, type UploadFile } from './source-intake.ts';
 
 /** A queued source that no worker took for this long is put into the queue again. */
-export const queuedMs = 60_000;
+export const queuedMs = 15_000;
 
 /** The ways in. Each resolves with the source's id when all of it is stored: from then on nothing is lost. */
 export interface SourceIntake {

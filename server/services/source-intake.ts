@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
 import { documentInputSchema } from '../protocol/http.ts';
-import { addItems, insertFile, type NewItem } from '../store/source-item.ts';
+import { insertFile } from '../store/source-file.ts';
+import { addItems, type NewItem } from '../store/source-item.ts';
 import { extendIntake } from '../store/source.ts';
 
 /** An intake without a further line or file for this long is given up. */

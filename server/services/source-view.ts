@@ -1,5 +1,5 @@
 import type { Source, SourceItem } from '../protocol/http.ts';
-import type { ListedItem } from '../store/source-item.ts';
+import type { ListedItem } from '../store/source-ledger.ts';
 import type { SourceRecord } from '../store/source.ts';
 
 /** A source as the API shows it. */

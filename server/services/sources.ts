@@ -2,7 +2,8 @@ import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
 import type { Source, SourceDetail } from '../protocol/http.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
-import { countItems, finishOpenItems, listItems } from '../store/source-item.ts';
+import { finishOpenItems } from '../store/source-item.ts';
+import { countItems, listItems } from '../store/source-ledger.ts';
 import {
   cancelSource,
   deferSource,

@@ -135,6 +135,16 @@ export async function adoptDocument(tx: Queryable, documentId: number, sourceId:
   ]);
 }
 
+/** Whether a document (still) belongs to a source: another may have stored it since. */
+export async function ownsDocument(db: Queryable, sourceId: string, documentId: number): Promise<boolean> {
+  const rows = await db.query(
+    'select id from document where id = $1 and source_id = $2',
+    [documentId, sourceId],
+    z.object({ id: z.number() }),
+  );
+  return rows.length > 0;
+}
+
 /** Deletes the rows of a document; the index must have forgotten it in the same transaction. */
 export async function deleteDocument(tx: Queryable, siteId: string, documentId: number): Promise<void> {
   await tx.execute('delete from document where site_id = $1 and id = $2', [siteId, documentId]);

@@ -10,6 +10,8 @@ export interface WorkItem {
   attempts: number;
   etag: string | null;
   lastModified: string | null;
+  /** What an earlier run stored of it. */
+  documentId: number | null;
   payload: unknown;
 }
 
@@ -68,9 +70,14 @@ const workRow = z
     attempts: z.number(),
     etag: z.string().nullable(),
     last_modified: z.string().nullable(),
+    document_id: z.number().nullable(),
     payload: z.unknown(),
   })
-  .transform(({ last_modified, ...row }): WorkItem => ({ ...row, lastModified: last_modified }));
+  .transform(({ last_modified, document_id, ...row }): WorkItem => ({
+    ...row,
+    lastModified: last_modified,
+    documentId: document_id,
+  }));
 
 /**
  * Hands out the next items of a run that nobody has begun, shallow ones first, and counts the attempt, so that an
@@ -89,7 +96,7 @@ export async function takeItems(
        select id from source_item
        where source_id = $1 and state = 'found' and run = $2 and not (id = any($4::bigint[]))
        order by depth, id limit $3)
-     returning id, locator, depth, attempts, etag, last_modified, payload`,
+     returning id, locator, depth, attempts, etag, last_modified, document_id, payload`,
     [sourceId, run, limit, inHand],
     workRow,
   );
@@ -117,11 +124,53 @@ export async function finishItem(db: Queryable, id: number, end: ItemEnd): Promi
   await db.execute(
     `update source_item
      set state = $2, reason = $3, document_id = coalesce($4, document_id), payload = null, updated_at = now(),
-         etag = coalesce($5, etag), last_modified = coalesce($6, last_modified)
+         etag = coalesce($5, etag), last_modified = coalesce($6, last_modified),
+         misses = case when $2 in ('indexed', 'unchanged') then 0 else misses end
      where id = $1`,
     [id, end.state, end.reason, end.documentId ?? null, end.etag ?? null, end.lastModified ?? null],
   );
   await db.execute('delete from source_file where item_id = $1', [id]);
+}
+
+/** Takes everything that earlier runs stored up into this run, so that nothing depends on links alone. */
+export async function carryOverItems(db: Queryable, sourceId: string, run: number): Promise<void> {
+  await db.execute(
+    `update source_item set run = $2, state = 'found', reason = null, attempts = 0, updated_at = now()
+     where source_id = $1 and run < $2 and document_id is not null`,
+    [sourceId, run],
+  );
+}
+
+/** Puts an item behind all others; the try does not count. */
+export async function postponeItem(db: Queryable, id: number, depth: number): Promise<void> {
+  await db.execute(
+    `update source_item set depth = $2, state = 'found', attempts = greatest(attempts - 1, 0) where id = $1`,
+    [id, depth],
+  );
+}
+
+/** Counts a run in which an indexed page could not be read; gives how many in a row. */
+export async function countMiss(db: Queryable, id: number): Promise<number> {
+  const rows = await db.query(
+    'update source_item set misses = misses + 1 where id = $1 returning misses',
+    [id],
+    z.object({ misses: z.number() }),
+  );
+  return rows[0]?.misses ?? 0;
+}
+
+/** An item's state by its locator; null when the source has none such. */
+export async function findItemState(
+  db: Queryable,
+  sourceId: string,
+  locator: string,
+): Promise<{ run: number; state: SourceItemState; documentId: number | null } | null> {
+  const rows = await db.query(
+    `select run, state, document_id as "documentId" from source_item where source_id = $1 and locator = $2`,
+    [sourceId, locator],
+    z.object({ run: z.number(), state: sourceItemStateSchema, documentId: z.number().nullable() }),
+  );
+  return rows[0] ?? null;
 }
 
 /** Ends whatever a run has left open. */
@@ -140,27 +189,6 @@ export async function finishOpenItems(
      where source_id = $1 and state in ('found', 'fetched')`,
     [sourceId, end.state, end.reason],
   );
-}
-
-/** Items by state for each of these sources, with their `total`. */
-export async function countItems(
-  db: Queryable,
-  sourceIds: readonly string[],
-): Promise<Map<string, Record<string, number>>> {
-  const rows = await db.query(
-    `select source_id, state, count(*) as items from source_item
-     where source_id = any($1::uuid[]) group by source_id, state`,
-    [sourceIds],
-    z.object({ source_id: z.uuid(), state: z.string(), items: z.number() }),
-  );
-  const counts = new Map<string, Record<string, number>>();
-  for (const id of sourceIds) counts.set(id, { total: 0 });
-  for (const row of rows) {
-    const own = counts.get(row.source_id) ?? {};
-    own[row.state] = row.items;
-    own['total'] = (own['total'] ?? 0) + row.items;
-  }
-  return counts;
 }
 
 /** How many items a run has, all states. */
@@ -182,94 +210,4 @@ export async function countPages(db: Queryable, sourceId: string, run: number): 
     z.object({ items: z.number() }),
   );
   return rows[0]?.items ?? 0;
-}
-
-/** The reasons that a run's items ended without being stored, most frequent first. */
-export async function frequentReasons(
-  db: Queryable,
-  sourceId: string,
-  limit: number,
-): Promise<{ state: string; reason: string; items: number }[]> {
-  return db.query(
-    `select state, reason, count(*) as items from source_item
-     where source_id = $1 and reason is not null and state in ('failed', 'blocked', 'empty', 'skipped')
-     group by state, reason
-     order by case state when 'blocked' then 0 when 'failed' then 1 when 'empty' then 2 else 3 end, count(*) desc
-     limit $2`,
-    [sourceId, limit],
-    z.object({ state: z.string(), reason: z.string(), items: z.number() }),
-  );
-}
-
-const listedRow = z.object({
-  id: z.number(),
-  locator: z.string(),
-  state: sourceItemStateSchema,
-  reason: z.string().nullable(),
-  updated_at: z.date(),
-  title: z.string().nullable(),
-  url: z.string().nullable(),
-  passages: z.number().nullable(),
-});
-
-/** An item for the ledger's readers. */
-export interface ListedItem {
-  id: number;
-  locator: string;
-  state: SourceItemState;
-  reason: string | null;
-  updatedAt: Date;
-  title: string | null;
-  url: string | null;
-  passageCount: number | null;
-}
-
-/** A page of the ledger in order of discovery, after the item `after` (0 for the first). */
-export async function listItems(
-  db: Queryable,
-  sourceId: string,
-  after: number,
-  limit: number,
-): Promise<ListedItem[]> {
-  const rows = await db.query(
-    `select item.id, item.locator, item.state, item.reason, item.updated_at, document.title, document.url,
-       case when document.id is null then null
-         else (select count(*) from passage where passage.document_id = document.id) end as passages
-     from source_item item left join document on document.id = item.document_id
-     where item.source_id = $1 and item.id > $2 order by item.id limit $3`,
-    [sourceId, after, limit],
-    listedRow,
-  );
-  return rows.map(({ updated_at, passages, ...row }) => ({
-    ...row,
-    updatedAt: updated_at,
-    passageCount: passages,
-  }));
-}
-
-/** Stores an uploaded file's bytes with its item. */
-export async function insertFile(
-  db: Queryable,
-  itemId: number,
-  mediaType: string | null,
-  bytes: Uint8Array,
-): Promise<void> {
-  await db.execute(
-    `insert into source_file (item_id, media_type, bytes) values ($1, $2, $3)
-     on conflict (item_id) do update set media_type = excluded.media_type, bytes = excluded.bytes`,
-    [itemId, mediaType, bytes],
-  );
-}
-
-/** An uploaded file's bytes; null when they were read already. */
-export async function findFile(
-  db: Queryable,
-  itemId: number,
-): Promise<{ mediaType: string | null; bytes: Uint8Array } | null> {
-  const rows = await db.query(
-    'select media_type, bytes from source_file where item_id = $1',
-    [itemId],
-    z.object({ media_type: z.string().nullable(), bytes: z.instanceof(Uint8Array) }),
-  );
-  return rows[0] === undefined ? null : { mediaType: rows[0].media_type, bytes: rows[0].bytes };
 }

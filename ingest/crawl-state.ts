@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { addItems, countRunItems, type NewItem } from '../server/store/source-item.ts';
+import { mergeSourceConfig } from '../server/store/source.ts';
+import { outcomes } from './ledger.ts';
+import type { PageBudget } from './page-budget.ts';
+import { fetchRobots, type Robots } from './robots.ts';
+import type { RunContext } from './run-context.ts';
+import { canonicalUrl, createScopeCheck, hasUnreadableName } from './url.ts';
+
+/** What a website source keeps in its `config`. */
+export const websiteConfigSchema = z.object({
+  url: z.string(),
+  maxPages: z.number().int(),
+  maxDepth: z.number().int(),
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  /** The origin that the start address led to. */
+  origin: z.string().optional(),
+  /** The last run whose sitemaps and known pages have been taken up. */
+  seededRun: z.number().int().optional(),
+});
+export type WebsiteConfig = z.infer<typeof websiteConfigSchema>;
+
+/** State of one crawl, shared by its pages. */
+export interface Crawl {
+  context: RunContext;
+  config: WebsiteConfig;
+  robots: Robots;
+  scope: ReturnType<typeof createScopeCheck>;
+  budget: PageBudget;
+  /** Takes turns so that the site's crawl delay holds. */
+  wait: () => Promise<void>;
+}
+
+/** Pages that name another address as their own wait, behind all others, until that one has been read. */
+export const waitingDepth = 1_000;
+
+/** How many links a page is away from the start. */
+export const linkDepth = (item: { depth: number }) => item.depth % waitingDepth;
+
+/** Rows beyond this are not recorded: an endless calendar must not fill the ledger. */
+const maxRows = (config: WebsiteConfig) => config.maxPages * 3 + 500;
+
+function itemOfLink(crawl: Crawl, url: string, depth: number): NewItem | null {
+  const { config, scope, robots } = crawl;
+  const place = scope(url);
+  if (place === 'other-site') return null;
+  if (place === 'excluded') return { locator: url, depth, ...outcomes.excluded() };
+  if (hasUnreadableName(url)) return { locator: url, depth, ...outcomes.unreadableName() };
+  if (!robots.isAllowed(url)) return { locator: url, depth, ...outcomes.robots() };
+  const isTooDeep = depth > config.maxDepth;
+  return { locator: url, depth, ...(isTooDeep ? outcomes.depthLimit(config.maxDepth) : {}) };
+}
+
+/** Records the links of a page as items, those that will not be read with the reason. */
+export async function addLinks(crawl: Crawl, links: readonly string[], depth: number): Promise<void> {
+  const { db, lease } = crawl.context;
+  const items = new Map<string, NewItem>();
+  for (const link of links) {
+    const url = canonicalUrl(link);
+    const item = url === null || items.has(url) ? null : itemOfLink(crawl, url, depth);
+    if (item !== null) items.set(item.locator, item);
+  }
+  if (items.size === 0) return;
+  const room = maxRows(crawl.config) - (await countRunItems(db, lease.sourceId, lease.run));
+  await addItems(db, lease.sourceId, lease.run, [...items.values()].slice(0, Math.max(room, 0)));
+}
+
+/** Adopts where the start address leads (http to https, bare name to www) as the site's origin. */
+export async function adoptOrigin(crawl: Crawl, url: string): Promise<void> {
+  const { origin } = new URL(url);
+  crawl.config = { ...crawl.config, origin };
+  crawl.scope = createScopeCheck({ ...crawl.config, origin });
+  crawl.robots = await fetchRobots(crawl.context.outbound, origin, crawl.context.signal);
+  await mergeSourceConfig(crawl.context.db, crawl.context.lease.sourceId, { origin });
+}
