@@ -1,9 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { extractMarkdown } from '../ingest/extract/markdown.ts';
 import { readCorpus, readQueries, type CorpusRow, type QueryRow } from './data.ts';
+import { readDemoPages } from './demo-pages.ts';
 
 /** One question with what a right reaction to it is. */
 export interface AnswerQuery {
@@ -27,7 +27,6 @@ export interface AnswerTask {
   hasSpans: boolean;
 }
 
-const demoFolder = fileURLToPath(new URL('../demo/pages/', import.meta.url));
 const demoSet = fileURLToPath(new URL('./sets/demo-shop/', import.meta.url));
 /** Questions of another subject that are put to a set, to see that it stays silent. */
 const offTopicCount = 200;
@@ -88,18 +87,8 @@ const xquad: Loader = async (data) => {
   }));
 };
 
-/** Our own set; the pages are read as the pipeline reads Markdown. */
 const demoShop: Loader = async () => {
-  const files = (await readdir(demoFolder)).filter((file) => file.endsWith('.md'));
-  const corpus = await Promise.all(
-    files.map(async (file): Promise<CorpusRow> => {
-      const page = extractMarkdown(await readFile(path.join(demoFolder, file), 'utf8'), null);
-      const text = page.blocks
-        .map((block) => (block.type === 'heading' ? `${'#'.repeat(block.level)} ${block.text}` : block.text))
-        .join('\n\n');
-      return { id: file.replace(/\.md$/u, ''), title: page.title ?? file, url: null, text, lang: 'en' };
-    }),
-  );
+  const corpus = await readDemoPages();
   const queries = (await readQueries(demoSet)).map((query) => toQuery(query));
   return [{ name: 'demo-shop', corpus, queries, hasSpans: true }];
 };
