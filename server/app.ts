@@ -11,25 +11,22 @@ import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs
 import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { prepareDemo } from './demo-source.ts';
-import { type HttpServer, startHttpServer } from './http-server.ts';
+import { AppError } from './errors.ts';
+import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
 import type { Bus, ChatModel, Database, Embedder, Jobs, Logger } from './ports.ts';
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
-import { createAccess } from './services/access.ts';
-import { createAnswerService } from './services/answer.ts';
-import { createDocuments } from './services/documents.ts';
-import { createLive } from './services/live.ts';
-import { createPassageIndex } from './services/passage-index.ts';
-import { createRetrieve } from './services/retrieve.ts';
-import { createSites } from './services/sites.ts';
-import { createSources } from './services/sources.ts';
-import { createVisitorSessions } from './services/visitor-session.ts';
+import type { Access } from './services/access.ts';
+import { observeAnswers } from './services/answer-observer.ts';
+import { createConversations } from './services/conversations.ts';
 import { repeat } from './repeat.ts';
 import { readInstallationId } from './store/installation.ts';
 import { systemClock as clock, systemIds as ids } from './system.ts';
+import { createUseCases, type UseCases } from './use-cases.ts';
 import { createHttpApp } from './transports/http/http-app.ts';
+import { createHttpMetrics } from './transports/http/metrics.ts';
 import { createSocketServer, type SocketServer } from './transports/ws/socket-server.ts';
 
 /** The whole product in one process, or the part of it that `config.role` asks for. */
@@ -47,7 +44,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-const sweepEveryMs = 60_000;
+/** Work that the queue lost is found again within this and the time that a source may wait unseen. */
+const sweepEveryMs = 10_000;
 
 /** What the use cases run on. */
 interface Ground {
@@ -140,28 +138,6 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels({ config, logger })) };
 }
 
-/** The use cases, wired to each other. */
-function createServices({ logger, closers, db, bus, jobs, chatModel, embedder }: Ground) {
-  const index = createPassageIndex({ embedder, logger });
-  const retrieve = createRetrieve({ db, embedder, clock, logger });
-  const answers = createAnswerService({ db, retrieve, chatModel, clock, ids, logger });
-  const live = createLive({ db, bus, clock, ids, logger, answers });
-  closers.add('live conversations', () => live.close());
-  return {
-    index,
-    retrieve,
-    answers,
-    live,
-    access: createAccess({ db, bus, ids, clock, logger }),
-    sites: createSites({ db, clock, logger }),
-    sources: createSources({ db, jobs, index, clock, ids, logger }),
-    documents: createDocuments({ db, index }),
-    visitorSessions: createVisitorSessions({ db, ids, clock }),
-  };
-}
-
-type Services = ReturnType<typeof createServices>;
-
 const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folders = {
   widget: folderOf('../dist/widget'),
@@ -177,7 +153,7 @@ interface Web {
 }
 
 /** Serves pages, API and sockets from now on. */
-async function startWeb(ground: Ground, services: Services): Promise<Web> {
+async function startWeb(ground: Ground, services: UseCases): Promise<Web> {
   const { config, logger, bus, db, closers } = ground;
   const { live, visitorSessions, access } = services;
   const { publicUrl, trustedProxies } = config;
@@ -201,7 +177,9 @@ async function startWeb(ground: Ground, services: Services): Promise<Web> {
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
-    handleRequest: http,
+    handleRequest: (request, response) => {
+      if (!sockets.handleRequest(request, response)) http(request, response);
+    },
     handleUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
   });
   closers.add('web server', async () => {
@@ -216,7 +194,7 @@ async function startWeb(ground: Ground, services: Services): Promise<Web> {
  * Works off jobs from now on; `ownUrl` is the address that the crawler may reach wherever it points. Gives what
  * stops the work.
  */
-async function startWork(ground: Ground, services: Services, ownUrl: string): Promise<Closers> {
+async function startWork(ground: Ground, services: UseCases, ownUrl: string): Promise<Closers> {
   const { config, logger, db, jobs } = ground;
   const work = createClosers(logger);
   const outbound = createOutbound({ allowRanges: config.fetchAllow, allowOrigins: [ownUrl] });
@@ -229,6 +207,18 @@ async function startWork(ground: Ground, services: Services, ownUrl: string): Pr
   const sweep = () => jobs.enqueue('source-sweep', {}, { key: 'source-sweep' });
   work.add('sweep', repeat(sweep, sweepEveryMs, logger));
   return work;
+}
+
+/** The bootstrap owner and key. Another instance that starts at this moment may have added the owner in between. */
+async function prepareAccess(
+  access: Access,
+  { owner, apiKey }: Config,
+): Promise<{ setupCode: string | null }> {
+  const prepare = () => access.prepare({ owner, apiKey });
+  return prepare().catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'conflict') return prepare();
+    throw error;
+  });
 }
 
 /**
@@ -251,7 +241,7 @@ export async function createApp(config: Config): Promise<App> {
   }
 
   const ground = await orClose(() => openGround(config, logger, closers));
-  const services = createServices(ground);
+  const services = createUseCases({ ...ground, clock, ids });
 
   let work: Closers | null = null;
   // Before the web server in this list, so closed after it: what was accepted last is still enqueued.
@@ -265,7 +255,7 @@ export async function createApp(config: Config): Promise<App> {
         url: localUrl(config.host, server.port),
         key: services.access.keys.issueLocal(),
       });
-      ({ setupCode } = await services.access.prepare({ owner: config.owner, apiKey: config.apiKey }));
+      ({ setupCode } = await prepareAccess(services.access, config));
       await prepareDemo({ ...services, logger }, { ownUrl: url, isFixed: config.port !== 0 });
     }
     if (config.role !== 'web') work = await startWork(ground, services, url);
@@ -281,11 +271,4 @@ export async function createApp(config: Config): Promise<App> {
     start: () => orClose(startAll),
     close: closers.closeAll,
   };
-}
-
-/** How this machine reaches the server, whatever browsers use. */
-function localUrl(host: string, port: number): string {
-  const isAny = host === '0.0.0.0' || host === '::';
-  const name = isAny ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

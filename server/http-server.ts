@@ -94,3 +94,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       }),
   };
 }
+
+/** How this machine reaches the server, whatever browsers use. */
+export function localUrl(host: string, port: number): string {
+  const isAny = host === '0.0.0.0' || host === '::';
+  const name = isAny ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -9,7 +9,7 @@ export const jobDefinitions = {
     payload: z.object({ sourceId: z.uuid(), run: z.number().int() }),
     timeoutMs: 60 * 60_000,
   },
-  /** Takes up sources whose deadline has passed, repeats every minute. */
+  /** Takes up sources whose deadline has passed, repeats. */
   'source-sweep': { payload: z.object({}), timeoutMs: 60_000 },
 } as const;
 

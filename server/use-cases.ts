@@ -1,0 +1,47 @@
+import type { Closers } from './closers.ts';
+import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger } from './ports.ts';
+import { createAccess } from './services/access.ts';
+import { createAnswerService } from './services/answer.ts';
+import { createDocuments } from './services/documents.ts';
+import { createLive } from './services/live.ts';
+import { createPassageIndex } from './services/passage-index.ts';
+import { createRetrieve } from './services/retrieve.ts';
+import { createSites } from './services/sites.ts';
+import { createSources } from './services/sources.ts';
+import { createVisitorSessions } from './services/visitor-session.ts';
+
+export interface UseCaseDeps {
+  db: Database;
+  bus: Bus;
+  jobs: Jobs;
+  /** Null: the built-in answerer. */
+  chatModel: ChatModel | null;
+  embedder: Embedder;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  closers: Closers;
+}
+
+/** The use cases, wired to each other; what they keep open is handed to `closers`. */
+export function createUseCases(deps: UseCaseDeps) {
+  const { closers, ...ports } = deps;
+  const index = createPassageIndex(ports);
+  const retrieve = createRetrieve(ports);
+  const answers = createAnswerService({ ...ports, retrieve });
+  const live = createLive({ ...ports, answers });
+  closers.add('live conversations', () => live.close());
+  return {
+    index,
+    retrieve,
+    answers,
+    live,
+    access: createAccess(ports),
+    sites: createSites(ports),
+    sources: createSources({ ...ports, index }),
+    documents: createDocuments({ ...ports, index }),
+    visitorSessions: createVisitorSessions(ports),
+  };
+}
+
+export type UseCases = ReturnType<typeof createUseCases>;
