@@ -1,5 +1,6 @@
 import type { ConversationSummary } from '../../server/protocol/agent.ts';
 import { findNews, type News } from '../lib/news.ts';
+import { plainText } from '../lib/plain-text.ts';
 
 /** The browser's ways to call someone, replaceable in tests. */
 export interface AlertOutlets {
@@ -63,7 +64,9 @@ export class Alerts {
     for (const { kind, summary } of news) {
       const title =
         kind === 'waiting' ? `${summary.visitorName} is waiting for a person` : summary.visitorName;
-      this.#outlets.showNotification(title, summary.preview, () => this.#onOpen(summary.conversationId));
+      this.#outlets.showNotification(title, plainText(summary.preview), () =>
+        this.#onOpen(summary.conversationId),
+      );
     }
   }
 }
