@@ -19,14 +19,12 @@ import type { Bus, ChatModel, Database, Embedder, Jobs, Logger } from './ports.t
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
 import type { Access } from './services/access.ts';
-import { observeAnswers } from './services/answer-observer.ts';
-import { createConversations } from './services/conversations.ts';
 import { repeat } from './repeat.ts';
 import { readInstallationId } from './store/installation.ts';
 import { systemClock as clock, systemIds as ids } from './system.ts';
 import { createUseCases, type UseCases } from './use-cases.ts';
 import { createHttpApp } from './transports/http/http-app.ts';
-import { createHttpMetrics } from './transports/http/metrics.ts';
+import { createHttpMetrics, type HttpMetrics } from './transports/http/metrics.ts';
 import { createSocketServer, type SocketServer } from './transports/ws/socket-server.ts';
 
 /** The whole product in one process, or the part of it that `config.role` asks for. */
@@ -153,7 +151,7 @@ interface Web {
 }
 
 /** Serves pages, API and sockets from now on. */
-async function startWeb(ground: Ground, services: UseCases): Promise<Web> {
+async function startWeb(ground: Ground, services: UseCases, metrics: HttpMetrics): Promise<Web> {
   const { config, logger, bus, db, closers } = ground;
   const { live, visitorSessions, access } = services;
   const { publicUrl, trustedProxies } = config;
@@ -161,6 +159,7 @@ async function startWeb(ground: Ground, services: UseCases): Promise<Web> {
   const version = packageJson.version;
   const http = createHttpApp({
     ...services,
+    metrics,
     clock,
     ids,
     logger,
@@ -241,7 +240,8 @@ export async function createApp(config: Config): Promise<App> {
   }
 
   const ground = await orClose(() => openGround(config, logger, closers));
-  const services = createUseCases({ ...ground, clock, ids });
+  const metrics = createHttpMetrics(() => clock.now());
+  const services = createUseCases({ ...ground, clock, ids, onAnswer: metrics.recordAnswer });
 
   let work: Closers | null = null;
   // Before the web server in this list, so closed after it: what was accepted last is still enqueued.
@@ -249,7 +249,7 @@ export async function createApp(config: Config): Promise<App> {
 
   async function startAll(): Promise<void> {
     if (config.role !== 'worker') {
-      const { server } = await startWeb(ground, services);
+      const { server } = await startWeb(ground, services, metrics);
       url = config.publicUrl ?? `http://localhost:${server.port}`;
       await ground.runLock.announce({
         url: localUrl(config.host, server.port),

@@ -1,7 +1,10 @@
 import type { Closers } from './closers.ts';
+import type { FinalAnswer } from './domain/answer.ts';
 import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger } from './ports.ts';
 import { createAccess } from './services/access.ts';
 import { createAnswerService } from './services/answer.ts';
+import { observeAnswers } from './services/answer-observer.ts';
+import { createConversations } from './services/conversations.ts';
 import { createDocuments } from './services/documents.ts';
 import { createLive } from './services/live.ts';
 import { createPassageIndex } from './services/passage-index.ts';
@@ -21,14 +24,16 @@ export interface UseCaseDeps {
   ids: Ids;
   logger: Logger;
   closers: Closers;
+  /** Hears of every final answer, for the metrics. */
+  onAnswer: (answer: FinalAnswer) => void;
 }
 
 /** The use cases, wired to each other; what they keep open is handed to `closers`. */
 export function createUseCases(deps: UseCaseDeps) {
-  const { closers, ...ports } = deps;
+  const { closers, onAnswer, ...ports } = deps;
   const index = createPassageIndex(ports);
   const retrieve = createRetrieve(ports);
-  const answers = createAnswerService({ ...ports, retrieve });
+  const answers = observeAnswers(createAnswerService({ ...ports, retrieve }), onAnswer);
   const live = createLive({ ...ports, answers });
   closers.add('live conversations', () => live.close());
   return {
@@ -40,6 +45,7 @@ export function createUseCases(deps: UseCaseDeps) {
     sites: createSites(ports),
     sources: createSources({ ...ports, index }),
     documents: createDocuments({ ...ports, index }),
+    conversations: createConversations(ports),
     visitorSessions: createVisitorSessions(ports),
   };
 }

@@ -6,6 +6,7 @@ import type { Retrieval } from '../domain/knowledge.ts';
 import type { Bus, Database, Ids, Jobs } from '../ports.ts';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createAccess, type Access } from '../services/access.ts';
+import { createConversations } from '../services/conversations.ts';
 import { createDocuments } from '../services/documents.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
@@ -82,7 +83,8 @@ export function finalAnswer(overrides: Partial<FinalAnswer> = {}): FinalAnswer {
   };
 }
 
-async function* scriptedAnswer(): AsyncGenerator<AnswerProgress> {
+/** An answer in two deltas. */
+export async function* scriptedAnswer(): AsyncGenerator<AnswerProgress> {
   yield { type: 'step', step: 'searching' };
   yield { type: 'delta', text: 'Within 30 days. ' };
   yield { type: 'delta', text: '[1]' };
@@ -139,6 +141,8 @@ export async function startHttpApp(
     sites,
     sources: createSources({ db, jobs: idleJobs, index, clock, ids, logger }),
     documents: createDocuments({ db, index }),
+    conversations: createConversations({ db }),
+    metrics: createHttpMetrics(() => clock.now()),
     retrieve: async () => emptyRetrieval,
     answers: { answer: scriptedAnswer },
     visitorSessions: {
@@ -178,10 +182,7 @@ export async function startHttpApp(
     sites,
     lines: logger.lines,
     bus,
-    tables: routeTables(
-      deps,
-      createHttpMetrics(() => clock.now()),
-    ),
+    tables: routeTables(deps),
     request,
     async signIn(email, password) {
       const response = await request('/api/v1/session', {

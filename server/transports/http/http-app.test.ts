@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema } from '../../protocol/http.ts';
-import { startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
+import { observeAnswers } from '../../services/answer-observer.ts';
+import { insertConversation } from '../../store/conversation.ts';
+import { insertVisitor } from '../../store/visitor.ts';
+import { scriptedAnswer, startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
+import { createHttpMetrics } from './metrics.ts';
 
 let app: TestHttpApp;
 let key: Record<string, string>;
@@ -268,6 +272,28 @@ describe('operations', () => {
     expect((await app.request('/metrics')).status).toBe(401);
     const text = await (await app.request('/metrics', { headers: key })).text();
     expect(text).toMatch(/deskbell_http_request_seconds_count\{.*route="\/livez".*status="200"\} 1/);
+  });
+
+  it('count answers by decision and time their steps', async () => {
+    const metrics = createHttpMetrics(() => 0);
+    const answers = observeAnswers({ answer: scriptedAnswer }, metrics.recordAnswer);
+    const request = { siteId: 'demo', question: 'x', history: [], conversationId: null, turnId: null };
+    for await (const _part of answers.answer({ ...request, signal: new AbortController().signal }));
+    const text = await metrics.render();
+    expect(text).toContain('deskbell_answers_total{decision="answer"} 1');
+    expect(text).toContain('deskbell_answer_step_seconds_sum{step="retrieve"} 0.003');
+  });
+
+  it('count conversations by state when they are asked', async () => {
+    const text = async () => (await app.request('/metrics', { headers: key })).text();
+    expect(await text()).not.toContain('deskbell_conversations{');
+    const [id, visitorId, at] = [app.ids.uuid(), app.ids.uuid(), new Date()];
+    await insertVisitor(app.db, { id: visitorId, siteId: 'demo', name: 'V', at });
+    await app.db.transaction((tx) =>
+      insertConversation(tx, { id, siteId: 'demo', visitorId, epoch: 'e', at }),
+    );
+    await app.db.execute("update conversation set last_seq = 1, state = 'waiting'");
+    expect(await text()).toContain('deskbell_conversations{state="waiting"} 1');
   });
 
   it('say 503 with the reason when not ready', async () => {

@@ -2,18 +2,20 @@ import express, { type Express, type Request } from 'express';
 import { AppError } from '../../errors.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import type { Access } from '../../services/access.ts';
+import type { Conversations } from '../../services/conversations.ts';
 import type { Documents } from '../../services/documents.ts';
 import type { Sites } from '../../services/sites.ts';
 import type { Sources } from '../../services/sources.ts';
 import { createSessionCookies } from './cookies.ts';
 import { setSecurityHeaders } from './headers.ts';
-import { createHttpMetrics, type HttpMetrics } from './metrics.ts';
+import type { HttpMetrics } from './metrics.ts';
 import { createProblemSender, mountRoutes } from './mount.ts';
 import { describeRoutes } from './openapi.ts';
 import { mountPages, pageTable, type PageFolders } from './pages/router.ts';
 import type { Route } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { answerRoutes, type Answers } from './routes/answers.ts';
+import { conversationRoutes } from './routes/conversations.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes, type Readiness } from './routes/ops.ts';
@@ -28,6 +30,8 @@ export interface HttpDeps {
   sites: Sites;
   sources: Sources;
   documents: Documents;
+  conversations: Conversations;
+  metrics: HttpMetrics;
   retrieve: Retrieve;
   answers: Answers;
   visitorSessions: VisitorSessions;
@@ -54,7 +58,7 @@ export interface RouteTables {
 }
 
 /** Every route of the API, as it is mounted, described and tested. */
-export function routeTables(deps: HttpDeps, metrics: HttpMetrics): RouteTables {
+export function routeTables(deps: HttpDeps): RouteTables {
   const cookies = createSessionCookies(isHttps(deps));
   return {
     api: [
@@ -66,9 +70,10 @@ export function routeTables(deps: HttpDeps, metrics: HttpMetrics): RouteTables {
       ...sourceRoutes(deps.sources),
       ...searchRoutes(deps),
       ...answerRoutes(deps),
+      ...conversationRoutes(deps),
       ...visitorRoutes({ ...deps, cookies }),
     ],
-    ops: opsRoutes({ readiness: () => deps.readiness(), metrics }),
+    ops: opsRoutes({ readiness: () => deps.readiness(), metrics: deps.metrics }),
   };
 }
 
@@ -101,13 +106,19 @@ function mountApi(app: Express, deps: HttpDeps, { api, ops }: RouteTables): void
 export function createHttpApp(deps: HttpDeps): Express {
   const app = express();
   const problems = createProblemSender(deps);
-  const metrics = createHttpMetrics(() => deps.clock.now());
+  const { metrics } = deps;
+  metrics.watch({
+    name: 'deskbell_conversations',
+    help: 'Conversations, by state',
+    label: 'state',
+    read: () => deps.conversations.countByState(),
+  });
   app.disable('x-powered-by');
   app.set('trust proxy', deps.trustedProxies);
   app.set('query parser', 'simple');
   app.use((request, response, next) => metrics.time(request, response, next));
 
-  const tables = routeTables(deps, metrics);
+  const tables = routeTables(deps);
   mountApi(app, deps, tables);
   const pages = { ...deps, isHttps: isHttps(deps), originOf: originReader(deps.publicUrl) };
   app.use(mountPages(pageTable(pages), pages, (...failure) => problems.send(...failure)));
