@@ -1,4 +1,4 @@
-import { sigmoid } from './confidence.ts';
+import { sigmoid, type Confidence } from './confidence.ts';
 
 /** One judged answer: its log odds before calibration, and whether it was right. */
 export interface Judgement {
@@ -70,4 +70,16 @@ function clamp(value: number, limit: number): number {
 /** The probability that an answer with these log odds is right on this site, 0..1. */
 export function calibratedScore(logit: number, { slope, intercept }: Calibration): number {
   return sigmoid(slope * logit + intercept);
+}
+
+/** Below this many judgements the calibration is not worth a word. */
+const worthTelling = 10;
+
+/** The same confidence on the site's own scale; `logit` stays as it was, because calibration is fitted on it. */
+export function calibrate(confidence: Confidence, calibration: Calibration): Confidence {
+  const score = calibratedScore(confidence.logit, calibration);
+  if (calibration.count < worthTelling) return { ...confidence, score };
+  const text = `Read by ${String(calibration.count)} judged answers of this site`;
+  const effect = score > confidence.score ? 'raises' : 'lowers';
+  return { ...confidence, score, reasons: [...confidence.reasons, { code: 'calibrated', text, effect }] };
 }

@@ -1,6 +1,7 @@
 import { createAnalyzer, type Analyzer } from '../domain/analysis/analyze.ts';
 import type { AnswerProgress, FinalAnswer } from '../domain/answer.ts';
 import { assessConfidence, noPenalties, type Confidence } from '../domain/confidence.ts';
+import { calibrate } from '../domain/confidence-calibration.ts';
 import { readPenalties } from '../domain/confidence-penalties.ts';
 import { decide, hasRelevant, type Outcome } from '../domain/escalation.ts';
 import { readIntent, type Intent } from '../domain/intent.ts';
@@ -11,6 +12,7 @@ import type { ChatModel, Clock, Database, Ids, Logger } from '../ports.ts';
 import type { HistoryTurn } from '../protocol/entities.ts';
 import { hasPassages, insertAnswer } from '../store/answer.ts';
 import { findSite, type SiteRecord } from '../store/site.ts';
+import { createAnswerQuality, type AnswerQuality } from './answer-quality.ts';
 import { composeText } from './answer/compose.ts';
 import { condense } from './answer/condense.ts';
 import type { AnswerTask, Draft } from './answer/draft.ts';
@@ -37,6 +39,8 @@ export interface AnswerDeps {
   ids: Ids;
   logger: Logger;
   prompts?: Prompts;
+  /** How the site's confidence is to be read; share the one that takes the judgements. */
+  quality?: Pick<AnswerQuality, 'calibration'>;
 }
 
 export interface AnswerRequest {
@@ -79,6 +83,7 @@ interface Found {
 export function createAnswerService(deps: AnswerDeps): AnswerService {
   const analyzer = createAnalyzer();
   const prompts = deps.prompts ?? loadPrompts();
+  const quality = deps.quality ?? createAnswerQuality(deps);
 
   async function* answer(request: AnswerRequest): AsyncGenerator<AnswerProgress> {
     const turn = await understand(deps, request);
@@ -97,7 +102,8 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
     const draft = yield* generate(deps, analyzer, prompts, turn, found.retrieval);
     yield { type: 'step', step: 'checking' };
     turn.watch.begin('verify');
-    const confidence = draft === null ? null : assess(request.question, found.retrieval, draft);
+    const raw = draft === null ? null : assess(request.question, found.retrieval, draft);
+    const confidence = raw === null ? null : calibrate(raw, await quality.calibration(request.siteId));
     yield* finish(deps, turn, found, draft, confidence);
   }
 

@@ -34,3 +34,15 @@ create table answer (
 );
 create index answer_site on answer (site_id, created_at);
 create index answer_conversation on answer (conversation_id) where conversation_id is not null;
+
+-- Whether an answer was right, by those who can tell; the newest word of each counts.
+create table answer_judgement (
+  answer_id uuid not null references answer (id) on delete cascade,
+  site_id text not null references site (id) on delete cascade,
+  -- visitor: thumbs; agent: correction; owner: golden questions and the playground
+  judged_by text not null check (judged_by in ('visitor', 'agent', 'owner')),
+  is_right boolean not null,
+  created_at timestamptz not null,
+  primary key (answer_id, judged_by)
+);
+create index answer_judgement_site on answer_judgement (site_id, created_at);
