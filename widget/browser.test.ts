@@ -265,6 +265,25 @@ describe('the chat', { timeout: limitMs }, () => {
     await page.context().close();
   });
 
+  it('asks before it starts over, and never loses the keyboard’s place', async () => {
+    const { page } = await visit(scene('answered'), { width: 380, height: 640 });
+    const opener = page.getByRole('button', { name: 'New conversation' });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('Start new');
+    await page.keyboard.press('Escape');
+    expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Start new' }).press('Enter');
+    const field = page.getByRole('textbox', { name: 'Your message' });
+    await expect.poll(() => field.evaluate((area) => area === document.activeElement)).toBe(true);
+    await page.getByRole('button', { name: 'Talk to a person' }).press('Enter');
+    expect(await page.getByRole('button', { name: 'Asked' }).isDisabled()).toBe(true);
+    await expect.poll(() => field.evaluate((area) => area === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
   it('leaves the scroll position to a visitor who scrolled up', async () => {
     const { page } = await visit(scene('waiting'), { width: 380, height: 640 });
     const log = page.getByRole('log');

@@ -15,7 +15,7 @@ export interface ChatDeps {
 }
 
 /** What the bar above the composer says; null: all is well. */
-export type Trouble = 'offline' | 'reconnecting' | 'unavailable' | 'refused' | null;
+export type Trouble = 'offline' | 'reconnecting' | 'unavailable' | 'outdated' | 'missing' | null;
 
 const nothing: VisitorSnapshot = { connection: { status: 'idle' }, agents: null, thread: null };
 const retryMs = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
@@ -32,6 +32,8 @@ export class Chat {
   snapshot = $state.raw<VisitorSnapshot>(nothing);
   /** Written before the session was open; sent as soon as it is. */
   early = $state.raw<readonly ThreadMessage[]>([]);
+  /** True from the request for a person until the conversation has changed its state. */
+  hasAskedPerson = $state(false);
   failures = $state(0);
   isRefused = $state(false);
 
@@ -103,11 +105,14 @@ export class Chat {
   }
 
   requestPerson(): void {
+    if (this.hasAskedPerson) return;
+    this.hasAskedPerson = true;
     if (this.#client) this.#client.requestPerson();
     else this.#wantsPerson = true;
   }
 
   startOver(): void {
+    this.hasAskedPerson = false;
     this.#client?.startOver();
   }
 
@@ -135,7 +140,7 @@ export class Chat {
 
   #findTrouble(): Trouble {
     const { status } = this.snapshot.connection;
-    if (this.isRefused) return 'refused';
+    if (this.isRefused) return this.session ? 'outdated' : 'missing';
     if (!this.isOnline) return 'offline';
     if (!this.session) return this.failures > 0 ? 'unavailable' : null;
     return status === 'waiting' ? 'reconnecting' : null;
@@ -171,6 +176,7 @@ export class Chat {
 
   #take(snapshot: VisitorSnapshot): void {
     this.snapshot = snapshot;
+    if ((snapshot.thread?.state ?? 'ai') !== 'ai') this.hasAskedPerson = false;
     if (snapshot.connection.status === 'online') this.#hasRenewed = false;
     if (snapshot.connection.status === 'refused') this.#renew(snapshot.connection.reason);
   }

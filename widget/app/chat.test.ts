@@ -109,7 +109,7 @@ describe('Chat', () => {
     chat.start();
     await settle();
     chat.setDraft('Hello');
-    expect([chat.trouble, waits, chat.canSend]).toEqual(['refused', [], false]);
+    expect([chat.trouble, waits, chat.canSend]).toEqual(['missing', [], false]);
   });
 
   it('opens a session that ran out anew, once', async () => {
@@ -130,7 +130,7 @@ describe('Chat', () => {
       await settle();
       client()?.show({ ...refused, agents: null, thread: null });
     }
-    expect([sessions.count, chat.trouble]).toEqual([2, 'refused']);
+    expect([sessions.count, chat.trouble]).toEqual([2, 'outdated']);
   });
 
   it('says when the browser is offline or the connection is being made again', async () => {
@@ -159,6 +159,17 @@ describe('Chat', () => {
     chat.isOpen = chat.isVisible = chat.isAtEnd = true;
     chat.markSeen();
     expect(client()?.calls).toContain('seen 2');
+  });
+
+  it('asks for a person once, until the answer to it has come', async () => {
+    const { chat, settle, client } = start();
+    chat.start();
+    await settle();
+    chat.requestPerson();
+    chat.requestPerson();
+    expect([client()?.calls, chat.hasAskedPerson]).toEqual([['connect', 'requestPerson'], true]);
+    client()?.show(createScene('waiting').snapshot);
+    expect(chat.hasAskedPerson).toBe(false);
   });
 
   it('shows the step only until the first word', async () => {

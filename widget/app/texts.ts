@@ -43,7 +43,8 @@ export interface Texts {
   toLatest: string;
   offline: string;
   reconnecting: string;
-  refused: string;
+  outdated: string;
+  missing: string;
   unavailable: string;
   reload: string;
   loading: string;
@@ -117,7 +118,8 @@ export const english: Texts = {
   toLatest: 'Go to the latest message',
   offline: 'You are offline. Your message will be sent when you are back.',
   reconnecting: 'Connecting again. Your messages are kept.',
-  refused: 'This window is out of date.',
+  outdated: 'This window is out of date.',
+  missing: 'This chat is not available on this page.',
   unavailable: 'The chat cannot be reached. We keep trying.',
   reload: 'Load again',
   loading: 'Loading your conversation',

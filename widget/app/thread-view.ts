@@ -44,14 +44,6 @@ export function countUnread(thread: Thread | null): number {
   return thread.entries.filter((entry) => isFromOther(entry) && entry.seq > thread.seenSeq).length;
 }
 
-/** Finished messages of the other side after a place in the log, for the screen reader. */
-export function finishedSince(thread: Thread | null, seq: number): ThreadMessage[] {
-  return (thread?.entries ?? []).filter(
-    (entry): entry is ThreadMessage =>
-      isFromOther(entry) && entry.seq > seq && entry.author.role !== 'system',
-  );
-}
-
 /** Whether the present turn has shown its first word. */
 export function isAnswerVisible(thread: Thread | null): boolean {
   return thread?.entries.some((entry) => entry.kind === 'message' && entry.status === 'streaming') ?? false;

@@ -19,7 +19,7 @@ const chat = new Chat({
       token: '',
       site: {
         id: 'demo',
-        name: query.get('name') ?? 'Fellwell',
+        name: query.get('name') ?? 'Fernhill Outdoors',
         greeting: 'Ask about orders, returns, sizes or care. You get an answer from our help pages.',
         accentColor: query.get('accent') ?? '#1f6f5c',
       },

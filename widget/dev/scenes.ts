@@ -22,7 +22,7 @@ export const sceneNames = [
   'offline',
   'reconnecting',
   'failed',
-  'refused',
+  'outdated',
   'table',
   'custom',
 ] as const;
@@ -129,7 +129,11 @@ const online = (present: Thread | null, agents: VisitorSnapshot['agents'] = 'onl
   isOnline: true,
 });
 const turn = (step: 'searching' | 'writing') => ({ turnId: 't', step });
-const outgoing = (status: 'queued' | 'failed') => ({ seq: null, outgoing: { status, error: null } });
+const queued = { seq: null, outgoing: { status: 'queued', error: null } } as const;
+const failed = {
+  seq: null,
+  outgoing: { status: 'failed', error: 'You are writing very fast. Wait a moment.' },
+} as const;
 
 const tableText =
   'Our men’s boots run like this:\n\n| EU | UK | Foot length |\n|---|---|---|\n| 41 | 7.5 | 25.8 cm |\n| 42 | 8 | 26.5 cm |\n| 43 | 9 | 27.2 cm |';
@@ -190,7 +194,7 @@ const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
       }),
     ),
   offline: () => {
-    const waits = message('visitor', 'And what does the return cost?', outgoing('queued'));
+    const waits = message('visitor', 'And what does the return cost?', queued);
     const scene = online(thread([question(), answer(), waits]));
     return { ...scene, isOnline: false };
   },
@@ -199,9 +203,8 @@ const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
     const connection = { status: 'waiting', retryAtMs: Date.now() + 4000 } as const;
     return { ...scene, snapshot: { ...scene.snapshot, connection } };
   },
-  failed: () =>
-    online(thread([question(), answer(), message('visitor', 'And the cost?', outgoing('failed'))])),
-  refused: () => ({
+  failed: () => online(thread([question(), answer(), message('visitor', 'And the cost?', failed)])),
+  outdated: () => ({
     snapshot: {
       connection: { status: 'refused', reason: 'protocol-too-old' },
       agents: null,
