@@ -1,8 +1,14 @@
 import type { FetchedPage } from '../server/ports.ts';
 import { findTwin } from '../server/store/document.ts';
-import { addItems, findItemState, postponeItem, type WorkItem } from '../server/store/source-item.ts';
+import {
+  addItems,
+  findItemState,
+  postponeItem,
+  waitingDepth,
+  type WorkItem,
+} from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
-import { addLinks, adoptOrigin, linkDepth, waitingDepth, type Crawl } from './crawl-state.ts';
+import { addLinks, adoptOrigin, linkDepth, type Crawl } from './crawl-state.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
@@ -65,7 +71,7 @@ async function waitsForCanonical(crawl: Crawl, item: WorkItem, canonical: string
   if (target === null || target === item.locator || item.depth >= waitingDepth) return false;
   if (crawl.scope(target) !== 'in' || !crawl.robots.isAllowed(target)) return false;
   await addLinks(crawl, [target], linkDepth(item));
-  await postponeItem(crawl.context.db, item.id, item.depth + waitingDepth);
+  await postponeItem(crawl.context.db, item.id);
   return true;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addItems, countRunItems, type NewItem } from '../server/store/source-item.ts';
+import { addItems, countRunItems, waitingDepth, type NewItem } from '../server/store/source-item.ts';
 import { mergeSourceConfig } from '../server/store/source.ts';
 import { outcomes } from './ledger.ts';
 import type { PageBudget } from './page-budget.ts';
@@ -31,9 +31,6 @@ export interface Crawl {
   /** Takes turns so that the site's crawl delay holds. */
   wait: () => Promise<void>;
 }
-
-/** Pages that name another address as their own wait, behind all others, until that one has been read. */
-export const waitingDepth = 1_000;
 
 /** How many links a page is away from the start. */
 export const linkDepth = (item: { depth: number }) => item.depth % waitingDepth;

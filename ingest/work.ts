@@ -65,7 +65,7 @@ export async function workOff(
   for (;;) {
     const isStopping = failures.length > 0 || signal.aborted;
     const free = isStopping ? 0 : concurrency - inHand.size;
-    const items = free > 0 ? await takeItems(db, lease.sourceId, lease.run, free, [...inHand.keys()]) : [];
+    const items = free > 0 ? await takeItems(db, lease, free, [...inHand.keys()]) : [];
     for (const item of items) begin(item);
     if (inHand.size === 0) break;
     if (items.length < free || free === 0 || inHand.size >= concurrency) await Promise.race(inHand.values());

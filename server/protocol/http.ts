@@ -120,6 +120,20 @@ export const documentSummarySchema = documentSchema.omit({ text: true, passages:
 export const sourceStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']);
 export type SourceState = z.infer<typeof sourceStateSchema>;
 
+/** When a website is read again: a cron expression (UTC, five fields), or every so many minutes, 15 at least. */
+export const sourceScheduleSchema = z.union([
+  z.strictObject({ cron: z.string().trim().min(9).max(100) }),
+  z.strictObject({ everyMinutes: z.number().int().min(15).max(525_600) }),
+]);
+export type SourceSchedule = z.infer<typeof sourceScheduleSchema>;
+
+/** `PATCH /sites/:site/sources/:id`; a null schedule ends it. */
+export const sourceUpdateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  schedule: sourceScheduleSchema.nullable().optional(),
+});
+export type SourceUpdate = z.infer<typeof sourceUpdateSchema>;
+
 /** What became of a page or file. All but `found` and `fetched` are terminal. */
 export const sourceItemStateSchema = z.enum([
   'found',
@@ -160,6 +174,10 @@ export const sourceSchema = z.object({
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
   finishedAt: instantSchema.nullable(),
+  /** How often it has been read, this time included. */
+  run: z.number().int().optional(),
+  schedule: sourceScheduleSchema.nullable().optional(),
+  nextRunAt: instantSchema.nullable().optional(),
 });
 export type Source = z.infer<typeof sourceSchema>;
 /** `GET /sites/:site/sources/:id?after=&limit=`: items in order of discovery; `next` goes into `after`. */

@@ -17,6 +17,9 @@ export function toSourceView(source: SourceRecord, counts: Record<string, number
     createdAt: source.createdAt.toISOString(),
     startedAt: iso(source.startedAt),
     finishedAt: iso(source.finishedAt),
+    run: source.run,
+    schedule: source.schedule,
+    nextRunAt: iso(source.nextRunAt),
   };
 }
 

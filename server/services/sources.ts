@@ -1,6 +1,6 @@
 import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
-import type { Source, SourceDetail } from '../protocol/http.ts';
+import type { Source, SourceDetail, SourceUpdate } from '../protocol/http.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
 import { finishOpenItems } from '../store/source-item.ts';
 import { countItems, listItems } from '../store/source-ledger.ts';
@@ -16,6 +16,7 @@ import {
 } from '../store/source.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { assertSite, createSourceIntake, queuedMs, type SourceIntake } from './source-create.ts';
+import { createSourceControl } from './source-control.ts';
 import { toItemView, toSourceView } from './source-view.ts';
 
 const sweepLimit = 100;
@@ -48,7 +49,18 @@ export interface Sources extends SourceIntake {
   cancel(siteId: string, id: string): Promise<Source>;
   /** Deletes a source with its documents, which are found nowhere from then on. @throws AppError `not-found`. */
   remove(siteId: string, id: string): Promise<void>;
-  /** Puts accepted work that the queue lost into the queue again, and gives up intakes that broke off. */
+  /** Reads a website again; pages that did not change stay as they are. @throws AppError `not-found`, `conflict`. */
+  rerun(siteId: string, id: string): Promise<Source>;
+  /** Halts a run; what is stored stays. @throws AppError `not-found`, `conflict`. */
+  pause(siteId: string, id: string): Promise<Source>;
+  /** Goes on with a paused run. @throws AppError `not-found`, `conflict`. */
+  resume(siteId: string, id: string): Promise<Source>;
+  /** Renames or schedules. @throws AppError `not-found`, `conflict`, `invalid-request`. */
+  update(siteId: string, id: string, change: SourceUpdate): Promise<Source>;
+  /**
+   * Puts accepted work that the queue lost into the queue again, gives up intakes that broke off, and begins
+   * the runs whose time has come.
+   */
   sweep(): Promise<void>;
 }
 
@@ -128,6 +140,17 @@ export function createSources(deps: SourcesDeps): Sources {
   }
 
   const create = createSourceIntake(deps, enqueue);
+  const control = createSourceControl(deps, enqueue);
+
+  async function act(
+    siteId: string,
+    id: string,
+    work: (source: SourceRecord) => Promise<void>,
+  ): Promise<Source> {
+    await work(await getRecord(db, siteId, id));
+    return getView(db, siteId, id);
+  }
+
   return {
     ...create,
     async list(siteId) {
@@ -158,6 +181,13 @@ export function createSources(deps: SourcesDeps): Sources {
       return getView(db, siteId, id);
     },
     remove: (siteId, id) => removeSource(deps, siteId, id),
-    sweep: () => sweepSources(deps, enqueue),
+    rerun: (siteId, id) => act(siteId, id, (source) => control.rerun(source)),
+    pause: (siteId, id) => act(siteId, id, (source) => control.pause(source)),
+    resume: (siteId, id) => act(siteId, id, (source) => control.resume(source)),
+    update: (siteId, id, change) => act(siteId, id, (source) => control.update(source, change)),
+    async sweep() {
+      await sweepSources(deps, enqueue);
+      await control.runDue(sweepLimit);
+    },
   };
 }

@@ -79,14 +79,13 @@ const workRow = z
     documentId: document_id,
   }));
 
-/**
- * Hands out the next items of a run that nobody has begun, shallow ones first, and counts the attempt, so that an
- * item which kills its worker is seen to do so.
- */
-export async function takeItems(
+/** Items at this depth or below wait, one by one, until all others of their run have ended. */
+export const waitingDepth = 1_000;
+
+async function takeAtDepth(
   db: Queryable,
-  sourceId: string,
-  run: number,
+  run: { sourceId: string; run: number },
+  isWaiting: boolean,
   limit: number,
   inHand: readonly number[],
 ): Promise<WorkItem[]> {
@@ -95,12 +94,27 @@ export async function takeItems(
      where id in (
        select id from source_item
        where source_id = $1 and state = 'found' and run = $2 and not (id = any($4::bigint[]))
+         and (depth >= $5) = $6
        order by depth, id limit $3)
      returning id, locator, depth, attempts, etag, last_modified, document_id, payload`,
-    [sourceId, run, limit, inHand],
+    [run.sourceId, run.run, limit, inHand, waitingDepth, isWaiting],
     workRow,
   );
   return rows.toSorted((left, right) => left.depth - right.depth || left.id - right.id);
+}
+
+/**
+ * Hands out the next items of a run that nobody has begun, shallow ones first, and counts the attempt, so that an
+ * item which kills its worker is seen to do so. `inHand` are the ids that the caller is busy with.
+ */
+export async function takeItems(
+  db: Queryable,
+  run: { sourceId: string; run: number },
+  limit: number,
+  inHand: readonly number[],
+): Promise<WorkItem[]> {
+  const items = await takeAtDepth(db, run, false, limit, inHand);
+  return items.length > 0 || inHand.length > 0 ? items : takeAtDepth(db, run, true, 1, inHand);
 }
 
 /** Gives back items that a worker had in hand when it died. */
@@ -142,10 +156,10 @@ export async function carryOverItems(db: Queryable, sourceId: string, run: numbe
 }
 
 /** Puts an item behind all others; the try does not count. */
-export async function postponeItem(db: Queryable, id: number, depth: number): Promise<void> {
+export async function postponeItem(db: Queryable, id: number): Promise<void> {
   await db.execute(
-    `update source_item set depth = $2, state = 'found', attempts = greatest(attempts - 1, 0) where id = $1`,
-    [id, depth],
+    `update source_item set depth = depth + $2, state = 'found', attempts = greatest(attempts - 1, 0) where id = $1`,
+    [id, waitingDepth],
   );
 }
 

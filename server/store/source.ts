@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
-import { sourceSchema, sourceStateSchema, type SourceState } from '../protocol/http.ts';
+import {
+  sourceScheduleSchema,
+  sourceSchema,
+  sourceStateSchema,
+  type SourceSchedule,
+  type SourceState,
+} from '../protocol/http.ts';
 
 export type SourceType = z.infer<typeof sourceSchema>['type'];
 
@@ -21,12 +27,16 @@ export interface SourceRecord {
   finishedAt: Date | null;
   /** Null while an intake is open. */
   acceptedAt: Date | null;
+  schedule: SourceSchedule | null;
+  nextRunAt: Date | null;
 }
 
-const columns = `id, site_id, type, name, url, config, state, reason, run,
-  created_at, started_at, finished_at, accepted_at`;
+/** The columns that `sourceRow` reads. */
+export const sourceColumns = `id, site_id, type, name, url, config, state, reason, run,
+  created_at, started_at, finished_at, accepted_at, schedule, next_run_at`;
 
-const sourceRow = z
+/** A row of `source`. */
+export const sourceRow = z
   .object({
     id: z.uuid(),
     site_id: z.string(),
@@ -41,6 +51,8 @@ const sourceRow = z
     started_at: z.date().nullable(),
     finished_at: z.date().nullable(),
     accepted_at: z.date().nullable(),
+    schedule: sourceScheduleSchema.nullable(),
+    next_run_at: z.date().nullable(),
   })
   .transform((row): SourceRecord => ({
     id: row.id,
@@ -56,6 +68,8 @@ const sourceRow = z
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     acceptedAt: row.accepted_at,
+    schedule: row.schedule,
+    nextRunAt: row.next_run_at,
   }));
 
 export interface NewSource {
@@ -94,7 +108,7 @@ export async function insertSource(db: Queryable, source: NewSource): Promise<vo
 /** The site's source, or null. */
 export async function findSource(db: Queryable, siteId: string, id: string): Promise<SourceRecord | null> {
   const rows = await db.query(
-    `select ${columns} from source where site_id = $1 and id = $2`,
+    `select ${sourceColumns} from source where site_id = $1 and id = $2`,
     [siteId, id],
     sourceRow,
   );
@@ -104,7 +118,7 @@ export async function findSource(db: Queryable, siteId: string, id: string): Pro
 /** The site's sources, newest first. */
 export async function listSources(db: Queryable, siteId: string): Promise<SourceRecord[]> {
   return db.query(
-    `select ${columns} from source where site_id = $1 order by created_at desc, id desc`,
+    `select ${sourceColumns} from source where site_id = $1 order by created_at desc, id desc`,
     [siteId],
     sourceRow,
   );
@@ -147,7 +161,7 @@ export async function claimSource(
   const rows = await db.query(
     `update source set state = 'running', worker = $3, started_at = coalesce(started_at, $4), deadline_at = $5
      where id = $1 and run = $2 and state in ('queued', 'running') and accepted_at is not null
-     returning ${columns}`,
+     returning ${sourceColumns}`,
     [lease.sourceId, lease.run, lease.worker, now, deadlineAt],
     sourceRow,
   );

@@ -18,10 +18,14 @@ create table source (
   deadline_at timestamptz,
   -- when all of its input was stored; null while an intake is open
   accepted_at timestamptz,
+  -- when to read it again: {"cron": ...} in UTC or {"everyMinutes": ...}; null for never
+  schedule jsonb,
+  next_run_at timestamptz,
   -- the run in hand: only who holds it may write, so a worker that was thought dead changes nothing
   worker uuid
 );
 create index source_site on source (site_id, created_at);
+create index source_due on source (next_run_at) where next_run_at is not null;
 create index source_open on source (deadline_at) where state in ('queued', 'running');
 
 create table document (
