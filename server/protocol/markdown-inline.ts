@@ -182,6 +182,7 @@ class InlineReader {
     const close = window.indexOf('](');
     if (close < 0 || close > maxLabelLength) return null;
     const label = window.slice(1, close);
+    // without brackets no link can stand inside a label
     if (label.includes('[')) return null;
     const target =
       /^\(\s*<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/u.exec(
@@ -192,7 +193,6 @@ class InlineReader {
   }
 
   #readLink(): boolean {
-    if (!this.#canLink) return false;
     const found = this.#matchLink(this.#at);
     if (found) {
       const children = parseRun(found.label, false, false);

@@ -90,6 +90,20 @@ describe('parseInline', () => {
     expect(textOf(nodes)).toBe('See our page, help@shop.example, https://shop.example/x.');
   });
 
+  it('never puts a link into a link', () => {
+    for (const label of [
+      'https://a.example',
+      '<https://a.example>',
+      '**https://a.example**',
+      '[a](https://b.example)',
+    ]) {
+      for (const node of parseInline(`[${label}](https://ok.example/)`)) {
+        if (node.type === 'link') expect(hrefs(node.children)).toEqual([]);
+      }
+    }
+    expect(hrefs(parseInline('[https://a.example](https://ok.example/)'))).toEqual(['https://ok.example/']);
+  });
+
   it('shows an image as its alternative text only', () => {
     expect(parseInline('![map](https://evil.example/?q=secret)')).toEqual([text('map')]);
   });
