@@ -3,6 +3,7 @@ import type { FinalAnswer } from './domain/answer.ts';
 import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger } from './ports.ts';
 import { createAccess } from './services/access.ts';
 import { createAnswerService } from './services/answer.ts';
+import { createAnswerQuality } from './services/answer-quality.ts';
 import { observeAnswers } from './services/answer-observer.ts';
 import { createConversations } from './services/conversations.ts';
 import { createDocuments } from './services/documents.ts';
@@ -33,12 +34,14 @@ export function createUseCases(deps: UseCaseDeps) {
   const { closers, onAnswer, ...ports } = deps;
   const index = createPassageIndex(ports);
   const retrieve = createRetrieve(ports);
-  const answers = observeAnswers(createAnswerService({ ...ports, retrieve }), onAnswer);
+  const quality = createAnswerQuality(ports);
+  const answers = observeAnswers(createAnswerService({ ...ports, retrieve, quality }), onAnswer);
   const live = createLive({ ...ports, answers });
   closers.add('live conversations', () => live.close());
   return {
     index,
     retrieve,
+    quality,
     answers,
     live,
     access: createAccess(ports),

@@ -277,6 +277,29 @@ export const answerResponseSchema = z.object({
 });
 export type AnswerResponse = z.infer<typeof answerResponseSchema>;
 
+/** `POST /sites/:site/answers/:id/judgement`: an agent's or owner's word on an answer. */
+export const judgementSchema = z.strictObject({ isRight: z.boolean() });
+/** What each threshold would mean for the site, by its own recent questions and judgements. Shares are 0..1. */
+export const thresholdCurveSchema = z.object({
+  /** From threshold 0 to 1. */
+  points: z.array(
+    z.object({
+      threshold: z.number(),
+      /** Share of the questions that the AI would answer. */
+      automated: z.number(),
+      /** Share of those answers that would be wrong, with a 90 % interval. */
+      wrong: z.number(),
+      wrongLow: z.number(),
+      wrongHigh: z.number(),
+      /** Judged answers that the estimate rests on. */
+      judged: z.number().int(),
+    }),
+  ),
+  /** Recent answers that the curve is drawn from. */
+  recentCount: z.number().int(),
+});
+export type ThresholdCurve = z.infer<typeof thresholdCurveSchema>;
+
 export const emailSchema = z.string().trim().toLowerCase().pipe(z.email());
 export const passwordSchema = z.string().min(10, 'Use at least 10 characters.').max(200);
 export const setupRequestSchema = z.strictObject({

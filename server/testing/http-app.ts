@@ -6,6 +6,7 @@ import type { Retrieval } from '../domain/knowledge.ts';
 import type { Bus, Database, Ids, Jobs } from '../ports.ts';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createAccess, type Access } from '../services/access.ts';
+import { createAnswerQuality } from '../services/answer-quality.ts';
 import { createConversations } from '../services/conversations.ts';
 import { createDocuments } from '../services/documents.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
@@ -145,6 +146,7 @@ export async function startHttpApp(
     metrics: createHttpMetrics(() => clock.now()),
     retrieve: async () => emptyRetrieval,
     answers: { answer: scriptedAnswer },
+    quality: createAnswerQuality({ db, clock }),
     visitorSessions: {
       open: async ({ token }) => ({
         visitorId: ids.uuid(),

@@ -29,8 +29,10 @@ const validBodies: Record<string, () => Record<string, unknown>> = {
   'post /sites': () => ({ id: `s-${randomUUID()}`, name: 'Site' }),
   'patch /sites/:site': () => ({ name: 'Site', settings: { greeting: 'Hello.' } }),
   'post /sites/:site/sources': () => ({ type: 'website', url: 'https://shop.example', maxPages: 5 }),
+  'patch /sites/:site/sources/:id': () => ({ name: 'x', schedule: { everyMinutes: 60 } }),
   'post /sites/:site/search': () => ({ query: 'x', k: 3, history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers': () => ({ question: 'x', history: [{ role: 'user', text: 'y' }] }),
+  'post /sites/:site/answers/:id/judgement': () => ({ isRight: true }),
   'post /visitor/session': () => ({ site: 'default', token: null }),
 };
 

@@ -2,6 +2,7 @@ import express, { type Express, type Request } from 'express';
 import { AppError } from '../../errors.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import type { Access } from '../../services/access.ts';
+import type { AnswerQuality } from '../../services/answer-quality.ts';
 import type { Conversations } from '../../services/conversations.ts';
 import type { Documents } from '../../services/documents.ts';
 import type { Sites } from '../../services/sites.ts';
@@ -11,10 +12,12 @@ import { setSecurityHeaders } from './headers.ts';
 import type { HttpMetrics } from './metrics.ts';
 import { createProblemSender, mountRoutes } from './mount.ts';
 import { describeRoutes } from './openapi.ts';
+import { renderNotFound } from './pages/not-found.ts';
 import { mountPages, pageTable, type PageFolders } from './pages/router.ts';
 import type { Route } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { answerRoutes, type Answers } from './routes/answers.ts';
+import { qualityRoutes } from './routes/quality.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -34,6 +37,7 @@ export interface HttpDeps {
   metrics: HttpMetrics;
   retrieve: Retrieve;
   answers: Answers;
+  quality: Pick<AnswerQuality, 'judge' | 'curve'>;
   visitorSessions: VisitorSessions;
   clock: Clock;
   ids: Ids;
@@ -70,6 +74,7 @@ export function routeTables(deps: HttpDeps): RouteTables {
       ...sourceRoutes(deps.sources),
       ...searchRoutes(deps),
       ...answerRoutes(deps),
+      ...qualityRoutes(deps),
       ...conversationRoutes(deps),
       ...visitorRoutes({ ...deps, cookies }),
     ],
@@ -124,6 +129,12 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.use(mountPages(pageTable(pages), pages, (...failure) => problems.send(...failure)));
 
   app.use((request, response) => {
+    const isForPeople = request.method === 'GET' && request.accepts('json', 'html') === 'html';
+    if (isForPeople && !request.path.startsWith(apiPrefix)) {
+      setSecurityHeaders(response, 'page', { host: request.headers.host, isHttps: isHttps(deps) });
+      response.status(404).type('html').send(renderNotFound());
+      return;
+    }
     setSecurityHeaders(response, 'api', { host: request.headers.host, isHttps: isHttps(deps) });
     const missing = new AppError('not-found', `There is no ${request.method} ${request.path}.`, {
       fix: 'See /docs/api or /api/v1/openapi.json for what there is.',
