@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemSchema, sourceAcceptedSchema, sourceDetailSchema } from '../../protocol/http.ts';
+import { z } from 'zod';
+import {
+  problemSchema,
+  sourceAcceptedSchema,
+  sourceDetailSchema,
+  sourceSchema,
+} from '../../protocol/http.ts';
 import { startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 
 let app: TestHttpApp;
@@ -161,6 +167,36 @@ describe('sources', () => {
     expect(await cancelled.json()).toMatchObject({ state: 'cancelled' });
     expect((await app.request(path, { method: 'DELETE', headers: key })).status).toBe(204);
     expect((await app.request(path, { headers: key })).status).toBe(404);
+  });
+
+  it('are paused, resumed, read again, renamed and scheduled', async () => {
+    const id = await accepted(await post({ type: 'website', url: 'https://shop.example/z' }));
+    const path = `/api/v1/sites/default/sources/${id}`;
+    const control = async (name: string) => {
+      const response = await app.request(`${path}/${name}`, { method: 'POST', headers: key });
+      return [response.status, z.object({ state: z.string().optional() }).parse(await response.json()).state];
+    };
+    expect(await control('pause')).toEqual([200, 'paused']);
+    expect(await control('resume')).toEqual([200, 'queued']);
+    expect((await control('resume'))[0]).toBe(409);
+    expect((await control('rerun'))[0]).toBe(409);
+    expect(await control('cancel')).toEqual([200, 'cancelled']);
+    expect(await control('rerun')).toEqual([200, 'queued']);
+    const change = (body: unknown) =>
+      app.request(path, {
+        method: 'PATCH',
+        headers: { ...key, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect(await (await change({ name: 'Help' })).json()).toMatchObject({ name: 'Help', schedule: null });
+    const scheduled = sourceSchema.parse(await (await change({ schedule: { cron: '0 3 * * *' } })).json());
+    expect(scheduled).toMatchObject({ name: 'Help', schedule: { cron: '0 3 * * *' } });
+    expect(new Date(scheduled.nextRunAt ?? 0).getTime()).toBeGreaterThan(app.clock.now());
+    expect((await change({ schedule: { cron: '* * * * *' } })).status).toBe(400);
+    expect(await (await change({ schedule: null })).json()).toMatchObject({
+      schedule: null,
+      nextRunAt: null,
+    });
   });
 
   it('of another site are not found, though the id is known', async () => {

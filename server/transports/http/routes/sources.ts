@@ -4,6 +4,7 @@ import {
   sourceCreateSchema,
   sourceDetailSchema,
   sourceSchema,
+  sourceUpdateSchema,
 } from '../../../protocol/http.ts';
 import type { Sources } from '../../../services/sources.ts';
 import { readMultipart } from '../multipart.ts';
@@ -77,20 +78,45 @@ function readRoutes(sources: Sources): Route[] {
   ];
 }
 
+/** What an owner does with a source that is there: each answers with the source as it is then. */
+function controlRoutes(sources: Sources): Route[] {
+  const controls = {
+    rerun: 'Read a website again; what did not change stays as it is',
+    pause: 'Halt the reading; what is stored stays',
+    resume: 'Go on with a paused reading',
+    cancel: 'Stop reading; what is stored stays',
+  } as const;
+  const names = ['rerun', 'pause', 'resume', 'cancel'] as const;
+  return names.map((name) =>
+    route({
+      ...plain,
+      ...described,
+      method: 'post',
+      path: `/sites/:site/sources/:id/${name}`,
+      summary: controls[name],
+      params: siteAndIdParams,
+      response: sourceSchema,
+      handle: async ({ params }) => ({ body: await sources[name](params.site, params.id) }),
+    }),
+  );
+}
+
 /** Sources: what comes in, and what became of it. */
 export function sourceRoutes(sources: Sources): Route[] {
   return [
     ...createRoutes(sources),
     ...readRoutes(sources),
+    ...controlRoutes(sources),
     route({
       ...plain,
       ...described,
-      method: 'post',
-      path: '/sites/:site/sources/:id/cancel',
-      summary: 'Stop reading; what is stored stays',
+      method: 'patch',
+      path: '/sites/:site/sources/:id',
+      summary: 'Rename a source, or have a website read on a schedule',
       params: siteAndIdParams,
+      body: jsonBody(sourceUpdateSchema),
       response: sourceSchema,
-      handle: async ({ params }) => ({ body: await sources.cancel(params.site, params.id) }),
+      handle: async ({ params, body }) => ({ body: await sources.update(params.site, params.id, body) }),
     }),
     route({
       ...plain,
