@@ -182,7 +182,7 @@ class InlineReader {
     const close = window.indexOf('](');
     if (close < 0 || close > maxLabelLength) return null;
     const label = window.slice(1, close);
-    // without brackets no link can stand inside a label
+    // the innermost brackets are the link's
     if (label.includes('[')) return null;
     const target =
       /^\(\s*<?([^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/u.exec(

@@ -101,6 +101,10 @@ describe('parseInline', () => {
         if (node.type === 'link') expect(hrefs(node.children)).toEqual([]);
       }
     }
+    expect(parseInline('[x [a](https://b.example/)')).toEqual([
+      text('[x '),
+      { type: 'link', href: 'https://b.example/', children: [text('a')] },
+    ]);
     expect(hrefs(parseInline('[https://a.example](https://ok.example/)'))).toEqual(['https://ok.example/']);
   });
 
