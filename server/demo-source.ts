@@ -1,11 +1,15 @@
 import type { Logger } from './ports.ts';
-import { websiteSourceSchema } from './protocol/http.ts';
+import { type Source, websiteSourceSchema } from './protocol/http.ts';
 import { demoSiteId, type Sites } from './services/sites.ts';
 import type { Sources } from './services/sources.ts';
 
+type DemoCandidate = Pick<Source, 'id' | 'type' | 'url'>;
+
 export interface DemoSourceDeps {
-  sites: Pick<Sites, 'ensureFirst' | 'list'>;
-  sources: Pick<Sources, 'list' | 'createWebsite' | 'remove'>;
+  sites: Pick<Sites, 'ensureFirst'> & { list(): Promise<readonly { id: string }[]> };
+  sources: Pick<Sources, 'createWebsite' | 'remove'> & {
+    list(siteId: string): Promise<readonly DemoCandidate[]>;
+  };
   logger: Logger;
 }
 

@@ -29,6 +29,7 @@ const requestTimeoutMs = 300_000;
 const keepAliveTimeoutMs = 65_000;
 const maxHeaderBytes = 16 * 1024;
 const drainMs = 5000;
+const idleCheckMs = 50;
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): AppError {
   switch (error.code) {
@@ -86,8 +87,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     close: () =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+        // A connection that was busy when the closing began is kept alive after its answer.
+        const tidy = setInterval(() => server.closeIdleConnections(), idleCheckMs);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(tidy);
           resolve();
         });
         server.closeIdleConnections();
