@@ -21,9 +21,7 @@ import { isBuiltin, maxExactPassages } from './dense-policy.ts';
 import type { LexicalReader } from './lexical-reader.ts';
 
 /** Candidates of each kind; the right document is among the first 50 in 93 to 100 of 100 questions. */
-const candidateCount = 100;
-/** Lexical candidates kept in case that many of them were deleted since the last merge. */
-const maxRanked = 2000;
+export const candidateCount = 100;
 /** How often a search starts anew because a merge took a segment away under it. */
 const maxAttempts = 4;
 
@@ -36,7 +34,15 @@ export interface LexicalSearch {
   history: readonly HistoryTurn[];
 }
 
-export async function rankLexically(search: LexicalSearch): Promise<{ plan: QueryPlan; ranking: Ranking }> {
+/** A question looked up in the index, ready to be ranked. */
+export interface OpenedSearch {
+  plan: QueryPlan;
+  /** The best `limit` passages; the lists are at hand, so this waits for nothing. */
+  rank(limit: number): Ranking;
+}
+
+/** @throws AppError `unavailable` where merges kept taking segments away under the search. */
+export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
   const { db, reader, analyzer, siteId, query, history } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const view = await reader.open(db, siteId);
@@ -44,8 +50,8 @@ export async function rankLexically(search: LexicalSearch): Promise<{ plan: Quer
     const plan = planQuery(analyzer, recipe, { turns, languages: view.languages });
     const segments = await view.load(plan.keys);
     if (segments === null) continue;
-    const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: maxRanked });
-    return { plan, ranking };
+    const input = { plan, question: query, history, segments, recipe };
+    return { plan, rank: (limit) => rankPassages({ ...input, limit }) };
   }
   throw new AppError('unavailable', 'The index is being rebuilt.', { fix: 'Try again in a moment.' });
 }
@@ -90,7 +96,7 @@ export interface AlivePassage {
 
 /**
  * Reads passages from the best down until `count` are found that still exist: the index may remember passages
- * that were deleted since the last merge. Where too few match, any others fill up.
+ * that were deleted since the last merge.
  */
 export async function readAlive(
   db: Database,
@@ -113,23 +119,25 @@ export async function readAlive(
     from += size;
     size *= 4;
   }
-  if (alive.length >= count) return alive.slice(0, count);
-  return [...alive, ...(await fillUp(db, siteId, alive, count - alive.length))];
+  return alive.slice(0, count);
 }
 
-async function fillUp(
+/** Any other passages of the site behind those that match, where these are fewer than `count`. */
+export async function fillUp(
   db: Database,
   siteId: string,
   alive: readonly AlivePassage[],
   count: number,
 ): Promise<AlivePassage[]> {
+  if (alive.length >= count) return [...alive];
   const known = alive.map(({ found }) => found.passageId);
-  const ids = await listOtherPassageIds(db, siteId, known, count);
+  const ids = await listOtherPassageIds(db, siteId, known, count - alive.length);
   const rows = ids.length === 0 ? [] : await readFoundPassages(db, siteId, ids);
   const unmatched = { score: 0, lexicalScore: 0, bodyScore: 0, cosine: null };
-  return rows
+  const others = rows
     .sort((first, second) => first.passageId - second.passageId)
     .map((found) => ({ found, fused: { ...unmatched, passageId: found.passageId } }));
+  return [...alive, ...others];
 }
 
 export function toRetrieved({ found, fused }: AlivePassage): RetrievedPassage {

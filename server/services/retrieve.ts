@@ -3,15 +3,25 @@ import type { Retrieval } from '../domain/knowledge.ts';
 import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { fuse } from '../domain/retrieval/fuse.ts';
+import type { Ranking } from '../domain/retrieval/rank.ts';
 import { readSignals } from '../domain/retrieval/signals.ts';
 import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
 import { errorMessage } from '../errors.ts';
 import type { Clock, Database, Embedder, Logger } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
+import type { ScoredPassage } from '../store/passage-index.ts';
 import { createLexicalReader } from './lexical-reader.ts';
 import { embeddingText } from './passage-index.ts';
-import { createWatch, rankLexically, readAlive, scoreDensely, toRetrieved } from './retrieve-steps.ts';
+import {
+  candidateCount,
+  createWatch,
+  fillUp,
+  openLexically,
+  readAlive,
+  scoreDensely,
+  toRetrieved,
+} from './retrieve-steps.ts';
 import type { AlivePassage } from './retrieve-steps.ts';
 
 export interface RetrieveRequest {
@@ -45,12 +55,14 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
   const reader = createLexicalReader();
   const { db, embedder, clock } = deps;
+  const weight = denseWeight(embedder);
 
   return async (request) => {
     const { siteId, query, k, signal } = request;
     const history = request.history.slice(-maxHistoryTurns);
     const watch = createWatch(clock);
-    const { plan, ranking } = await rankLexically({ db, reader, analyzer, siteId, query, history });
+    const { plan, rank } = await openLexically({ db, reader, analyzer, siteId, query, history });
+    const ranking = rank(Math.max(candidateCount, k));
     const standalone = standaloneQuery(query, history, ranking);
     watch.mark('lexical');
     signal?.throwIfAborted();
@@ -58,8 +70,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     watch.mark('embed');
     const dense = vector === null ? [] : await scoreDensely({ db, embedder, siteId, ranking, vector, k });
     watch.mark('dense');
-    const fused = fuse({ lexical: ranking.candidates, dense, denseWeight: denseWeight(embedder) });
-    const alive = await readAlive(db, siteId, fused, Math.max(k, minRead));
+    const alive = await findAlive(request, { ranking, rank, dense });
     watch.mark('read');
     const signals = readSignals({
       analyzer,
@@ -77,6 +88,20 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       timings: watch.timings,
     };
   };
+
+  /** Where deleted passages crowd the best ones, all are ranked, so that the search still gives k. */
+  async function findAlive(
+    { siteId, k }: RetrieveRequest,
+    found: { ranking: Ranking; rank(limit: number): Ranking; dense: readonly ScoredPassage[] },
+  ): Promise<AlivePassage[]> {
+    const count = Math.max(k, minRead);
+    const read = ({ candidates }: Ranking) =>
+      readAlive(db, siteId, fuse({ lexical: candidates, dense: found.dense, denseWeight: weight }), count);
+    const alive = await read(found.ranking);
+    const isCut = found.ranking.candidates.length >= Math.max(candidateCount, k);
+    const all = alive.length < count && isCut ? await read(found.rank(found.ranking.stats.passages)) : alive;
+    return fillUp(db, siteId, all, count);
+  }
 }
 
 /** A dead embedder costs the dense part, not the search. */

@@ -109,6 +109,21 @@ describe('merging segments', () => {
     expect(total).toBe((maxSingles * 4 - 1) * 2);
   });
 
+  it('gives k passages although the best hundreds were deleted since the merge', async () => {
+    const ids: number[] = [];
+    for (let number = 0; number < maxSingles * 2; number += 1) {
+      const isDoomed = number < 70;
+      const text = isDoomed ? 'tent tent tent' : 'A tent among many other things that one may want.';
+      const document = newDocument(`page-${String(number)}`, [text, text], { title: 'Help' });
+      ids.push((await addDocument(db, index, 'shop', document)).documentId);
+    }
+    await index.merge(db, 'shop');
+    for (const id of ids.slice(0, 70)) await deleteDocument(db, index, 'shop', id);
+    const { passages } = await ask('tent', 20);
+    expect(passages).toHaveLength(20);
+    expect(passages.every((passage) => passage.lexicalScore > 0)).toBe(true);
+  });
+
   it('gives one of two merges at once the win, and loses nothing', async () => {
     const other = createPassageIndex({ embedder, logger: silentLogger });
     for (let number = 0; number < maxSingles; number += 1) await addDocument(db, index, 'shop', page(number));

@@ -6,7 +6,7 @@ export interface ByteWriter {
   key(value: number): void;
   bytes(values: Uint8Array): void;
   readonly length: number;
-  /** What was written so far, as a copy. */
+  /** What was written so far, as a copy; the writer is empty again afterwards. */
   finish(): Uint8Array;
 }
 
@@ -50,7 +50,11 @@ export function createByteWriter(initialSize = 1024): ByteWriter {
     get length() {
       return length;
     },
-    finish: () => buffer.slice(0, length),
+    finish() {
+      const written = buffer.slice(0, length);
+      length = 0;
+      return written;
+    },
   };
 }
 

@@ -3,8 +3,9 @@ import { visitGrams } from '../analysis/grams.ts';
 import { termKey } from '../analysis/term-key.ts';
 import type { Field } from '../analysis/term-key.ts';
 import { isQuestion } from '../analysis/question.ts';
+import { createByteWriter } from './bytes.ts';
 import { encodeBlock, encodePostings, maxFrequency } from './postings.ts';
-import type { EncodedList, PostingList } from './postings.ts';
+import type { EncodedList } from './postings.ts';
 import type { DocumentInfo, SegmentInfo } from './segment.ts';
 
 /** What the index reads of a document. */
@@ -43,18 +44,12 @@ function createPostingsBuilder() {
       list.frequencies.push(1);
     },
     encode(): Uint8Array {
+      const writer = createByteWriter();
       const encoded: EncodedList[] = [...lists.entries()]
         .sort(([first], [second]) => first - second)
-        .map(([key, list]) => ({ key, bytes: encodePostings(toPostingList(list)) }));
+        .map(([key, list]) => ({ key, bytes: encodePostings(list, writer) }));
       return encodeBlock(encoded);
     },
-  };
-}
-
-function toPostingList(list: { ordinals: number[]; frequencies: number[] }): PostingList {
-  return {
-    ordinals: Uint32Array.from(list.ordinals),
-    frequencies: Uint16Array.from(list.frequencies),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isDocumentKey } from '../analysis/term-key.ts';
+import { createByteWriter } from './bytes.ts';
 import { decodePostings, encodePostings } from './postings.ts';
 import type { EncodedList, PostingBlock, PostingList } from './postings.ts';
 import type { SegmentInfo } from './segment.ts';
@@ -132,6 +133,7 @@ export function mergeBlocks(
   range: KeyRange,
 ): EncodedList[] {
   const merged: EncodedList[] = [];
+  const writer = createByteWriter();
   const places = [...placesOf(inputs, range).entries()].sort(([first], [second]) => first - second);
   for (const [key, found] of places) {
     const into: { ordinals: number[]; frequencies: number[] } = { ordinals: [], frequencies: [] };
@@ -141,11 +143,7 @@ export function mergeBlocks(
       remap(readPlace(place), isDocumentKey(key) ? map.documents : map.passages, into);
     }
     if (into.ordinals.length === 0) continue;
-    const list = {
-      ordinals: Uint32Array.from(into.ordinals),
-      frequencies: Uint16Array.from(into.frequencies),
-    };
-    merged.push({ key, bytes: encodePostings(list) });
+    merged.push({ key, bytes: encodePostings(into, writer) });
   }
   return merged;
 }

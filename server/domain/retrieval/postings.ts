@@ -1,4 +1,5 @@
 import { createByteReader, createByteWriter } from './bytes.ts';
+import type { ByteWriter } from './bytes.ts';
 
 /** Where a term occurs: ordinals (of passages or documents within one segment), ascending, and how often. */
 export interface PostingList {
@@ -12,9 +13,12 @@ export const maxFrequency = 0xffff;
 /**
  * Count, then per posting a varint of twice the distance to the previous ordinal, plus one where a varint of
  * the frequency (less two) follows.
+ * @param writer an empty one to work with, where many lists are encoded
  */
-export function encodePostings(list: PostingList): Uint8Array {
-  const writer = createByteWriter(list.ordinals.length * 2 + 4);
+export function encodePostings(
+  list: { ordinals: ArrayLike<number>; frequencies: ArrayLike<number> },
+  writer: ByteWriter = createByteWriter(),
+): Uint8Array {
   writer.varint(list.ordinals.length);
   let previous = 0;
   for (let index = 0; index < list.ordinals.length; index += 1) {

@@ -1,5 +1,6 @@
 import { conversationRecipe, dependence, turnWeights } from './conversation.ts';
 import type { HistoryTurn } from './conversation.ts';
+import { createLowestHeap } from './lowest-heap.ts';
 import { partWeight } from './plan.ts';
 import type { QueryPlan } from './plan.ts';
 import type { Recipe } from './recipe.ts';
@@ -78,23 +79,27 @@ function addDocumentPrior(
   }
 }
 
+/** The `limit`-th highest positive score, or the lowest above 0 where there are fewer. */
+function lowestKept(scores: readonly SegmentScores[], limit: number): number {
+  const heap = createLowestHeap(limit);
+  for (const { total } of scores) {
+    for (let passage = 0; passage < total.length; passage += 1) heap.offer(total[passage] ?? 0);
+  }
+  return heap.lowest();
+}
+
 function collect(
   input: RankInput,
   scores: readonly SegmentScores[],
   alone: readonly SegmentScores[],
 ): Candidate[] {
   const candidates: Candidate[] = [];
-  let threshold = 0;
-  const keepBest = () => {
-    candidates.sort((first, second) => second.score - first.score || first.passageId - second.passageId);
-    candidates.length = Math.min(candidates.length, input.limit);
-    if (candidates.length === input.limit) threshold = candidates.at(-1)?.score ?? 0;
-  };
+  const lowest = lowestKept(scores, input.limit);
   for (const [segment, { info }] of input.segments.entries()) {
     const total = scores[segment]?.total ?? new Float64Array(0);
     for (let passage = 0; passage < total.length; passage += 1) {
       const score = total[passage] ?? 0;
-      if (score <= threshold) continue;
+      if (score <= 0 || score < lowest) continue;
       candidates.push({
         passageId: info.passageIds[passage] ?? 0,
         segment,
@@ -102,11 +107,11 @@ function collect(
         score,
         bodyScore: alone[segment]?.body[passage] ?? 0,
       });
-      if (candidates.length >= input.limit * 2 + 64) keepBest();
     }
   }
-  keepBest();
-  return candidates;
+  return candidates
+    .sort((first, second) => second.score - first.score || first.passageId - second.passageId)
+    .slice(0, input.limit);
 }
 
 /** Ranks all passages of a site for a question with its history. Pure: the lists must be at hand. */

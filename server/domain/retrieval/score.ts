@@ -101,35 +101,43 @@ export interface SegmentScores {
   total: Float64Array;
 }
 
-function addList(scores: Float64Array, list: PostingList, factor: number, norms: Float64Array): void {
+/** BM25's length term k1 (1 - b + b length / mean length) is `base + slope * length`. */
+interface LengthNorm {
+  base: number;
+  slope: number;
+  /** By passage or document. */
+  lengths: Uint32Array;
+}
+
+function addList(scores: Float64Array, list: PostingList, factor: number, norm: LengthNorm): void {
   const { ordinals, frequencies } = list;
+  const { base, slope, lengths } = norm;
   for (let index = 0; index < ordinals.length; index += 1) {
     const ordinal = ordinals[index] ?? 0;
     const frequency = frequencies[index] ?? 0;
-    scores[ordinal] = (scores[ordinal] ?? 0) + (factor * frequency) / (frequency + (norms[ordinal] ?? 1));
+    const length = base + slope * (lengths[ordinal] ?? 0);
+    scores[ordinal] = (scores[ordinal] ?? 0) + (factor * frequency) / (frequency + length);
   }
-}
-
-/** k1 (1 - b + b length / mean length), BM25's length term, per passage or document. */
-function lengthNorms(lengths: ArrayLike<number>, average: number, recipe: Recipe): Float64Array {
-  const norms = new Float64Array(lengths.length);
-  for (let index = 0; index < norms.length; index += 1) {
-    norms[index] = recipe.k1 * (1 - recipe.b + (recipe.b * (lengths[index] ?? 0)) / average);
-  }
-  return norms;
 }
 
 function createNorms(info: SegmentInfo, stats: CorpusStats, recipe: Recipe) {
-  const made = new Map<LengthField, Float64Array>();
-  const lengthsOf = (field: LengthField): ArrayLike<number> => {
-    if (field === 'title') return info.documents.map((document) => document.titleLength);
-    if (field === 'titleGram') return info.documents.map((document) => document.titleGramLength);
+  const made = new Map<LengthField, LengthNorm>();
+  const lengthsOf = (field: LengthField): Uint32Array => {
+    if (field === 'title') return Uint32Array.from(info.documents, (document) => document.titleLength);
+    if (field === 'titleGram')
+      return Uint32Array.from(info.documents, (document) => document.titleGramLength);
     return info.lengths[field];
   };
-  return (field: LengthField): Float64Array => {
-    const known = made.get(field) ?? lengthNorms(lengthsOf(field), stats.averages[field], recipe);
-    made.set(field, known);
-    return known;
+  return (field: LengthField): LengthNorm => {
+    const known = made.get(field);
+    if (known !== undefined) return known;
+    const norm = {
+      base: recipe.k1 * (1 - recipe.b),
+      slope: (recipe.k1 * recipe.b) / stats.averages[field],
+      lengths: lengthsOf(field),
+    };
+    made.set(field, norm);
+    return norm;
   };
 }
 
@@ -162,10 +170,10 @@ export function scoreSegment(
     questionTitleGram: questionTitles,
   };
   for (const { found, weight } of terms) {
-    const norms = normsOf(recipe.parts[found.term.part].field);
+    const norm = normsOf(recipe.parts[found.term.part].field);
     const factor = weight * found.idf * (recipe.k1 + 1);
     for (const list of found.lists[segmentIndex] ?? []) {
-      addList(targetOf[found.term.part], list, factor, norms);
+      addList(targetOf[found.term.part], list, factor, norm);
     }
   }
   for (let passage = 0; passage < total.length; passage += 1) {

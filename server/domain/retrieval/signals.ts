@@ -1,5 +1,5 @@
 import type { Analyzer, Token } from '../analysis/analyze.ts';
-import { embedText } from '../analysis/embed-text.ts';
+import { gramProfile, profileCosine } from '../analysis/gram-profile.ts';
 import type { RetrievalSignals } from '../knowledge.ts';
 import { backgroundWeight } from '../quote/background.ts';
 import { recipe } from './recipe.ts';
@@ -33,9 +33,6 @@ export interface SignalInput {
 const depths = { cosine: 10, sentences: 5, pairs: 3 } as const;
 /** Two words of the question are close when at most this many places part them. */
 const pairDistance = 3;
-/** Length of the vectors for the n-gram cosine: long enough that hashes seldom meet. */
-const cosineDimensions = 4096;
-
 /** What a search without any passage knows. */
 export const noSignals: RetrievalSignals = {
   lexicalCoverage: 0,
@@ -61,17 +58,11 @@ function lexicalCoverage(input: SignalInput): number {
   return possible === 0 ? 0 : best / possible;
 }
 
-function dot(first: Float32Array, second: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < first.length; index += 1) sum += (first[index] ?? 0) * (second[index] ?? 0);
-  return sum;
-}
-
 function ngramCosine(input: SignalInput): number {
-  const question = embedText(input.standaloneQuery, cosineDimensions);
+  const question = gramProfile(input.standaloneQuery);
   const cosines = input.passages
     .slice(0, depths.cosine)
-    .map((passage) => dot(question, embedText(passage.contextText, cosineDimensions)));
+    .map((passage) => profileCosine(question, gramProfile(passage.contextText)));
   return Math.max(0, ...cosines);
 }
 
