@@ -103,7 +103,7 @@ export const createApi = ({ fetch, onSignedOut }: ApiDeps): Api => {
     }
     if (response.ok) return response;
     const problem = await toError(response);
-    if (response.status === 401 && path !== '/session') onSignedOut();
+    if (response.status === 401 && !path.startsWith('/session')) onSignedOut();
     throw problem;
   };
 

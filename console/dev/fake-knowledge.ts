@@ -71,6 +71,8 @@ export const fakeSources: FakeSource[] = [
   source({
     name: 'Old community forum',
     url: 'https://forum.shop.example',
+    schedule: { everyMinutes: 1440 },
+    nextRunAt: at(-600),
     state: 'failed',
     reason: 'All 3 pages that were found answer with a bot challenge instead of their text.',
     items: range(0, 3, 'blocked', 'The site showed a bot challenge instead of the page.').map(

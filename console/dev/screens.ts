@@ -44,7 +44,7 @@ const screens: Screen[] = [
       await page.getByRole('log').waitFor();
       void server.desk.stream();
       await page.getByText('within two to three working days', { exact: false }).last().waitFor();
-      await page.getByText('If yours is').waitFor();
+      await page.getByText('If yours is').first().waitFor();
     },
   },
   { name: 'help', path: () => 'inbox', prepare: (page) => page.keyboard.press('?') },
@@ -58,6 +58,20 @@ const screens: Screen[] = [
   { name: 'add-files', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Files') },
   { name: 'add-answers', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Questions') },
   { name: 'ledger-running', path: () => source('Help pages') },
+  {
+    name: 'change-source',
+    path: () => source('Old community forum'),
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Name and schedule' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'account-menu',
+    path: () => 'inbox',
+    prepare: (page) => page.getByRole('button', { name: /Account menu/ }).click(),
+  },
   { name: 'ledger-failed', path: () => source('Old community forum') },
   { name: 'documents', path: () => 'knowledge?site=demo&view=documents' },
   { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
@@ -73,7 +87,7 @@ const screens: Screen[] = [
     },
   },
   { name: 'playground-empty', path: () => 'playground?site=demo' },
-  ...['general', 'ai', 'widget', 'people', 'keys'].map((section) => ({
+  ...['general', 'ai', 'widget', 'people', 'keys', 'account'].map((section) => ({
     name: `settings-${section}`,
     path: () => `settings/${section}?site=demo`,
   })),

@@ -1,5 +1,5 @@
 /** Settings pages, in the order of their index. */
-export const settingsSections = ['general', 'ai', 'widget', 'people', 'keys'] as const;
+export const settingsSections = ['general', 'ai', 'widget', 'people', 'keys', 'account'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 /** Every place of the console that an address can name. `site` is null where the last chosen one is meant. */

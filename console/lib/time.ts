@@ -56,3 +56,13 @@ export const dayLabel = (iso: string, nowMs: number, locale?: string): string =>
     Date.parse(iso),
   );
 };
+
+/** A moment to come, to the minute: `Tue 24 Nov, 03:00`. */
+export const shortMoment = (iso: string, locale?: string): string =>
+  new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(Date.parse(iso));

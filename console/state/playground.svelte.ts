@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { answerStepSchema, type AnswerStep, type HistoryTurn } from '../../server/protocol/entities.ts';
-import {
-  answerResponseSchema,
-  problemSchema,
-  searchResponseSchema,
-  type AnswerResponse,
-  type SearchResponse,
-} from '../../server/protocol/http.ts';
+import { answerResponseSchema, problemSchema, type AnswerResponse } from '../../server/protocol/http.ts';
 import { ApiError, describeError, type Api } from '../api.ts';
 
 const stepEvent = z.object({ step: answerStepSchema });
 const deltaEvent = z.object({ text: z.string() });
-const passagesShown = 8;
 
 /** One question and all that came of it. */
 export interface Trial {
@@ -20,7 +13,6 @@ export interface Trial {
   step: AnswerStep | null;
   text: string;
   result: AnswerResponse | null;
-  search: SearchResponse | null;
   problem: { message: string; fix: string | null } | null;
   isRunning: boolean;
   /** From the click to the first word and to the end, as this browser saw it, in milliseconds. */
@@ -59,7 +51,6 @@ export class Playground {
         step: null,
         text: '',
         result: null,
-        search: null,
         problem: null,
         isRunning: true,
         firstWordMs: null,
@@ -69,10 +60,7 @@ export class Playground {
     const running = new AbortController();
     this.#running = running;
     try {
-      await Promise.all([
-        this.#search(id, question, history),
-        this.#answer(id, { question, history }, startMs, running.signal),
-      ]);
+      await this.#answer(id, { question, history }, startMs, running.signal);
     } catch (error) {
       if (!running.signal.aborted) this.#change(id, { problem: describeError(error) });
     } finally {
@@ -90,15 +78,10 @@ export class Playground {
     this.trials = [];
   }
 
-  async #search(id: number, query: string, history: HistoryTurn[]): Promise<void> {
-    const body = { query, k: passagesShown, history };
-    const search = await this.#api.send('POST', `/sites/${this.#siteId}/search`, body, searchResponseSchema);
-    this.#change(id, { search });
-  }
-
   async #answer(id: number, body: unknown, startMs: number, signal: AbortSignal): Promise<void> {
     let text = '';
-    for await (const { event, data } of this.#api.stream(`/sites/${this.#siteId}/answers`, body, signal)) {
+    const path = `/sites/${this.#siteId}/answers?explain=1`;
+    for await (const { event, data } of this.#api.stream(path, body, signal)) {
       const value: unknown = JSON.parse(data);
       switch (event) {
         case 'step':

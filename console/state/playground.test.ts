@@ -13,12 +13,10 @@ const result = {
   timings: { retrieve: 8 },
 };
 const event = (name: string, data: unknown) => ({ event: name, data: JSON.stringify(data) });
-const search = { passages: [], timings: {} };
 
 const create = () => {
   const api = createScriptedApi();
   let nowMs = 0;
-  api.answer('/sites/demo/search', search);
   const playground = new Playground(api, 'demo', () => (nowMs += 10));
   return { api, playground };
 };
@@ -26,7 +24,7 @@ const create = () => {
 describe('Playground', () => {
   it('gathers words, result, passages and times of a question', async () => {
     const { api, playground } = create();
-    api.answer('/sites/demo/answers', [
+    api.answer('/sites/demo/answers?explain=1', [
       event('step', { step: 'searching' }),
       event('delta', { text: 'Two ' }),
       event('delta', { text: 'days [1].' }),
@@ -40,7 +38,6 @@ describe('Playground', () => {
         step: null,
         text: 'Two days [1].',
         result,
-        search,
         problem: null,
         isRunning: false,
         firstWordMs: 10,
@@ -51,7 +48,7 @@ describe('Playground', () => {
 
   it('sends earlier turns along, unless told not to', async () => {
     const { api, playground } = create();
-    api.answer('/sites/demo/answers', [event('final', result)]);
+    api.answer('/sites/demo/answers?explain=1', [event('final', result)]);
     await playground.ask('How long?');
     await playground.ask('And abroad?');
     playground.isFollowUp = false;
@@ -75,7 +72,7 @@ describe('Playground', () => {
       detail: 'Too busy.',
       fix: 'Wait a minute.',
     };
-    api.answer('/sites/demo/answers', [event('error', problem)]);
+    api.answer('/sites/demo/answers?explain=1', [event('error', problem)]);
     await playground.ask('How long?');
     expect(playground.trials[0]?.problem).toEqual({ message: 'Too busy.', fix: 'Wait a minute.' });
     expect(playground.isRunning).toBe(false);

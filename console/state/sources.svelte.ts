@@ -4,6 +4,7 @@ import {
   sourceSchema,
   type Source,
   type sourceCreateSchema,
+  type SourceUpdate,
 } from '../../server/protocol/http.ts';
 import { nothingSchema, type Api } from '../api.ts';
 import { isFinished } from '../lib/source-health.ts';
@@ -48,8 +49,14 @@ export class Sources {
     return (await this.#api.upload(this.#path, form, sourceAcceptedSchema)).sourceId;
   }
 
-  async cancel(sourceId: string): Promise<void> {
-    await this.#api.send('POST', `${this.#path}/${sourceId}/cancel`, null, nothingSchema);
+  /** Reads a website again, halts a reading, goes on with it, or stops it for good. */
+  control(sourceId: string, action: 'rerun' | 'pause' | 'resume' | 'cancel'): Promise<Source> {
+    return this.#api.send('POST', `${this.#path}/${sourceId}/${action}`, null, sourceSchema);
+  }
+
+  /** Renames a source or sets when it is read again. */
+  update(sourceId: string, change: SourceUpdate): Promise<Source> {
+    return this.#api.send('PATCH', `${this.#path}/${sourceId}`, change, sourceSchema);
   }
 
   /** Removes the source and all that answers could come from. */
