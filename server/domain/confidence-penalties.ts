@@ -57,7 +57,12 @@ function tokensOf(text: string): Set<string> {
   return new Set(tokenize(normalizeText(text).replaceAll(/n't\b/gu, ' not')));
 }
 
-const isNegated = (tokens: ReadonlySet<string>) => [...tokens].some((token) => negations.has(token));
+const isNegated = (tokens: ReadonlySet<string>) => [...tokens].some(isNegationWord);
+/** Whether a normalised word negates. */
+export function isNegationWord(word: string): boolean {
+  return negations.has(word);
+}
+
 const isNumber = (token: string) => /^\d+$/u.test(token);
 
 /** Three traps for a match of words: a negation, an opposite, a number that stands nowhere. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createOpenAiChatModel } from '../adapters/llm/openai.ts';
 import type { AnswerProgress, FinalAnswer } from '../domain/answer.ts';
 import type { Retrieval, RetrievalSignals, RetrievedPassage } from '../domain/knowledge.ts';
@@ -9,6 +10,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { sequentialIds, silentLogger } from '../testing/deps.ts';
 import { scenarios, type Scenario } from '../testing/model-scenarios.ts';
 import { createModelServer, type ModelServer } from '../testing/model-server.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import { createAnswerService, type AnswerRequest, type Retrieve } from './answer.ts';
 
 const strong: RetrievalSignals = {
@@ -69,19 +71,26 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
+interface AskOptions extends Partial<AnswerRequest> {
+  retrieve?: Retrieve;
+  budget?: AnswerBudget;
+  reply?: () => string | Scenario;
+}
+
 async function ask(
   question: string,
-  {
-    retrieve = finds([shipping]),
-    reply,
-    ...request
-  }: Partial<AnswerRequest> & {
-    retrieve?: Retrieve;
-    reply?: () => string | Scenario;
-  } = {},
+  { retrieve = finds([shipping]), reply, budget, ...request }: AskOptions = {},
 ) {
   const chatModel = reply === undefined ? null : await startModel(reply);
-  const service = createAnswerService({ db, retrieve, chatModel, clock, ids, logger: silentLogger });
+  const service = createAnswerService({
+    db,
+    retrieve,
+    chatModel,
+    clock,
+    ids,
+    logger: silentLogger,
+    ...(budget === undefined ? {} : { budget }),
+  });
   const progress: AnswerProgress[] = [];
   const stream = service.answer({
     siteId: 'shop',
@@ -156,6 +165,47 @@ describe('the built-in answerer', () => {
       model: null,
     });
     expect(await findAnswer(db, 'another', final.answerId)).toBeNull();
+  });
+});
+
+describe('an owner’s question and answer', () => {
+  const pair = (title: string, documentId: number) =>
+    passage('Returns are free for 60 days.', { externalId: 'qa:s:1', title, documentId });
+
+  async function addPair(): Promise<number> {
+    const [row] = await db.query(
+      `insert into document (site_id, external_id, title, text, content_hash)
+       values ('shop', 'qa:s:1', 'Are returns free?', 'Returns are free for 60 days. Keep the receipt.', 'h')
+       on conflict (site_id, external_id) do update set title = excluded.title returning id`,
+      [],
+      z.object({ id: z.number() }),
+    );
+    return row?.id ?? 0;
+  }
+
+  it('wins over everything else, the model too', async () => {
+    const retrieve = finds([shipping, pair('Are returns free?', await addPair())], weak);
+    const { final } = await ask('are returns FREE', { retrieve, reply: () => 'never' });
+    expect(final).toMatchObject({ decision: 'answer', isQuoted: true });
+    expect(final.text).toBe('Returns are free for 60 days. Keep the receipt. [1]');
+    expect(final.citations).toMatchObject([{ marker: 1, documentId: 'qa:s:1' }]);
+    expect(server?.requests).toHaveLength(0);
+  });
+
+  it.each(['Are returns not free?', 'Are returns free of charge?', 'How are returns free?'])(
+    'is not given to another question: %s',
+    async (question) => {
+      const retrieve = finds([pair('Are returns free?', await addPair())]);
+      const { final } = await ask(question, { retrieve });
+      expect(final.reasons.map(({ code }) => code)).not.toContain('owners-answer');
+    },
+  );
+
+  it('is not given once it is deleted', async () => {
+    const { final } = await ask('Are returns free?', {
+      retrieve: finds([pair('Are returns free?', 999_999)]),
+    });
+    expect(final.reasons.map(({ code }) => code)).not.toContain('owners-answer');
   });
 });
 
@@ -304,6 +354,13 @@ describe('with a model', () => {
         calls++ === 0 ? 'What does express shipping cost?' : 'Express shipping costs 12 euros [1].',
     });
     expect(queries).toEqual(['What does express shipping cost?/0']);
+  });
+
+  it('E8: quotes instead of calling it when the budget is spent', async () => {
+    const spent: AnswerBudget = { reserve: () => Promise.resolve(null) };
+    const { final } = await ask(question, { reply: () => 'never', budget: spent });
+    expect(final).toMatchObject({ decision: 'answer', isQuoted: true });
+    expect(server?.requests).toHaveLength(0);
   });
 
   it('ends with the signal’s reason when the visitor stops it', async () => {

@@ -127,6 +127,20 @@ export async function listAnswers(db: Queryable, siteId: string, limit: number):
   return rows.map(toRecord);
 }
 
+/** The text of a document of the site, or null when it is gone. */
+export async function readDocumentText(
+  db: Queryable,
+  siteId: string,
+  documentId: number,
+): Promise<string | null> {
+  const [row] = await db.query(
+    'select text from document where site_id = $1 and id = $2',
+    [siteId, documentId],
+    z.object({ text: z.string() }),
+  );
+  return row?.text ?? null;
+}
+
 /** Whether the site holds anything to answer from. */
 export async function hasPassages(db: Queryable, siteId: string): Promise<boolean> {
   const [row] = await db.query(

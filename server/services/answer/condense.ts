@@ -1,8 +1,9 @@
 import { fillPrompt, neutralise } from '../../domain/prompt.ts';
 import { AppError } from '../../errors.ts';
 import type { ChatModel, Logger } from '../../ports.ts';
-import type { HistoryTurn } from '../../protocol/entities.ts';
+import type { AnswerBudget } from '../answer-budget.ts';
 import type { Prompts } from './prompts.ts';
+import type { AnswerRequest } from './turn.ts';
 
 const historyTurns = 8;
 const turnCharacters = 800;
@@ -14,12 +15,13 @@ const maxQuestion = 600;
  * then the search takes the history into account itself.
  */
 export async function condense(
-  deps: { chatModel: ChatModel | null; prompts: Prompts; logger: Logger },
-  question: string,
-  history: readonly HistoryTurn[],
-  signal: AbortSignal,
+  deps: { chatModel: ChatModel | null; prompts: Prompts; logger: Logger; budget: AnswerBudget },
+  request: AnswerRequest,
 ): Promise<string | null> {
+  const { question, history, signal } = request;
   if (deps.chatModel === null || history.length === 0) return null;
+  const permit = await deps.budget.reserve(request);
+  if (permit === null) return null;
   const talk = history
     .slice(-historyTurns)
     .map(
@@ -32,15 +34,19 @@ export async function condense(
     question: neutralise(question),
   });
   let reply = '';
+  let spent: number | null = null;
   try {
     for await (const chunk of deps.chatModel.stream([{ role: 'user', content }], signal)) {
       if (chunk.type === 'delta') reply += chunk.text;
+      else spent = (chunk.inputTokens ?? 0) + (chunk.outputTokens ?? 0);
       if (reply.length > maxQuestion) return null;
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof AppError)) throw error;
     deps.logger.warn('condense-failed', { code: error.code });
     return null;
+  } finally {
+    await permit.settle(spent === 0 ? null : spent);
   }
   const condensed = reply.replaceAll(/<\/?newest>/gu, '').trim();
   return condensed === '' ? null : condensed;

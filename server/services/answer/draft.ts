@@ -10,6 +10,8 @@ export interface Draft {
   isQuoted: boolean;
   /** `failed`: the model gave nothing; `incomplete`: it broke off. */
   status: 'complete' | 'incomplete' | 'failed';
+  /** The owner wrote it for this very question. */
+  isOwnersAnswer?: true;
   /** How well the text stands in the pages, 0..1. */
   support: number;
   penalties: Partial<ConfidencePenalties>;

@@ -46,3 +46,13 @@ create table answer_judgement (
   primary key (answer_id, judged_by)
 );
 create index answer_judgement_site on answer_judgement (site_id, created_at);
+
+-- Tokens of the model reserved and spent per day; a reservation that never came back stays charged.
+create table answer_budget (
+  scope text not null check (scope in ('visitor', 'address', 'site', 'all')),
+  -- visitor id, SHA-256 of the address, site id, or empty
+  key text not null,
+  day date not null,
+  tokens bigint not null,
+  primary key (day, scope, key)
+);
