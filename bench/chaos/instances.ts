@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+
+/** An app process that is started again whenever it was killed. */
+export interface Instance {
+  readonly port: number;
+  isUp(): boolean;
+  /** SIGKILL; comes back by itself. */
+  kill(): void;
+  stop(): Promise<void>;
+}
+
+const program = new URL('./instance.ts', import.meta.url).pathname;
+const mutate = new URL('./mutate.ts', import.meta.url).href;
+
+/** Starts one; resolves when it accepts connections. */
+export async function startInstance(
+  env: Record<string, string>,
+  failed: (text: string) => void,
+): Promise<Instance> {
+  const port = await freePort();
+  let child: ChildProcess | null = null;
+  let isUp = false;
+  let isStopped = false;
+  let starts = 0;
+
+  async function start(): Promise<void> {
+    starts += 1;
+    const started = fork(program, [], {
+      env: { ...process.env, ...env, PORT: String(port), SEED: String(Number(env['SEED']) + starts) },
+      execArgv: ['--import', mutate],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child = started;
+    let fault = '';
+    started.stderr?.on('data', (chunk: Buffer) => (fault += chunk.toString()));
+    started.on('exit', (_code, signal) => {
+      isUp = false;
+      // the database may be away while it starts: it is started again, as any supervisor would
+      if (signal !== 'SIGKILL' && fault !== '') failed(fault);
+      if (!isStopped) setTimeout(() => void start(), signal === 'SIGKILL' ? 0 : 200);
+    });
+    await new Promise<void>((resolve) => {
+      started.on('message', () => {
+        isUp = true;
+        resolve();
+      });
+      started.on('exit', () => resolve());
+    });
+  }
+
+  await start();
+  return {
+    port,
+    isUp: () => isUp,
+    kill() {
+      isUp = false;
+      child?.kill('SIGKILL');
+    },
+    async stop() {
+      isStopped = true;
+      const last = child;
+      if (last === null || last.exitCode !== null || last.signalCode !== null) return;
+      await new Promise((resolve) => {
+        last.on('exit', resolve);
+        last.kill('SIGKILL');
+      });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,112 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A PostgreSQL and a Redis of our own, on real disks, to be killed at will. */
+export interface Servers {
+  databaseUrl: string;
+  redisUrl: string;
+  /** SIGKILL to all of its processes, then a start on the same data. */
+  crash(which: 'postgres' | 'redis'): Promise<void>;
+  stop(): void;
+}
+
+const script = new URL('../../.ci/real-servers.sh', import.meta.url).pathname;
+
+/** Starts them as CI does: needs root and the Debian tree (made when it is missing). */
+export function startServers(): Servers {
+  const folder = mkdtempSync(join(tmpdir(), 'deskbell-chaos-'));
+  execFileSync(script, ['start', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const urls = readFileSync(join(folder, 'urls'), 'utf8');
+  const url = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(urls)?.[1] ?? '';
+  const pids = { postgres: readPid(folder, 'postgres'), redis: readPid(folder, 'redis') };
+  const commands = { postgres: commandOf(pids.postgres), redis: commandOf(pids.redis) };
+  const inner = /\/run\/deskbell-[^/]+/.exec(commands.postgres.join(' '))?.[0] ?? '';
+  const tree = readFileSync(join(folder, 'data'), 'utf8').trim().slice(0, -inner.length);
+
+  async function crash(which: 'postgres' | 'redis'): Promise<void> {
+    const pid = pids[which];
+    for (const victim of [pid, ...childrenOf(pid)]) kill(victim);
+    await gone(pid);
+    const child = spawn(
+      'chroot',
+      [
+        `--userspec=${which}:${which}`,
+        tree,
+        '/usr/bin/env',
+        'LC_ALL=C.UTF-8',
+        pathOf,
+        ...programOf(commands[which]),
+      ],
+      { stdio: 'ignore' },
+    );
+    pids[which] = child.pid ?? 0;
+  }
+
+  return {
+    databaseUrl: url('TEST_DATABASE_URL'),
+    redisUrl: url('TEST_REDIS_URL'),
+    crash,
+    stop() {
+      for (const pid of Object.values(pids)) for (const victim of [pid, ...childrenOf(pid)]) kill(victim);
+      execFileSync(script, ['stop', folder], { stdio: 'ignore' });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const pathOf = 'PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin';
+
+/** The server itself: the pid file names the shell that started it. */
+function readPid(folder: string, name: string): number {
+  let pid = Number(readFileSync(join(folder, `${name}.pid`), 'utf8'));
+  while (!commandOf(pid)[0]?.startsWith(name)) {
+    const [child] = childrenOf(pid);
+    if (child === undefined) throw new Error(`There is no ${name} below process ${String(pid)}.`);
+    pid = child;
+  }
+  return pid;
+}
+
+function commandOf(pid: number): string[] {
+  return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+    .split('\0')
+    .filter((part) => part !== '');
+}
+
+/** Redis shows its address in its command line; the options it was started with are put together again. */
+function programOf(command: readonly string[]): string[] {
+  const [program = ''] = command;
+  const port = /^redis-server 127\.0\.0\.1:(\d+)/.exec(command.join(' '))?.[1];
+  if (port === undefined) return [program, ...command.slice(1)];
+  return ['redis-server', '--bind', '127.0.0.1', '--port', port, '--maxmemory-policy', 'noeviction'];
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
+    return children.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it is gone already
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  const isThere = (): boolean => {
+    try {
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+  while (isThere()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
