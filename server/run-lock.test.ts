@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,18 @@ describe('takeDataDir', () => {
     await (await take()).release();
     const reused = { pid: process.pid, startedAt: 'long ago', host: os.hostname(), nonce: 'theirs' };
     await writeFile(lockFile(), JSON.stringify(reused));
+    await (await take()).release();
+  });
+
+  it('believes a lock of another machine while it is touched, and takes it over after', async () => {
+    await (await take()).release();
+    await writeFile(
+      lockFile(),
+      JSON.stringify({ pid: 1, startedAt: '1', host: 'elsewhere', nonce: 'theirs' }),
+    );
+    await expect(take()).rejects.toMatchObject({ code: 'start-failed' });
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(lockFile(), longAgo, longAgo);
     await (await take()).release();
   });
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -25,6 +25,9 @@ export interface RunLockOptions {
 }
 
 const lockName = 'deskbell.lock';
+/** A lock of another machine that was not touched for this long is left over. */
+const touchedLifeMs = 20_000;
+const touchEveryMs = 5_000;
 const runName = 'run.json';
 
 const holderSchema = z.object({
@@ -61,10 +64,14 @@ function exists(pid: number): boolean {
   }
 }
 
-async function isAlive(holder: Holder): Promise<boolean> {
-  // On another machine (a shared folder) nobody can tell; a container that was replaced has another name too,
-  // but shares its folder with nobody else.
-  if (holder.host !== os.hostname()) return false;
+/** Processes of another machine or container cannot be looked at: they live while they touch their lock. */
+async function isTouched(file: string): Promise<boolean> {
+  const touchedAt = (await stat(file).catch(() => null))?.mtimeMs ?? 0;
+  return Date.now() - touchedAt < touchedLifeMs;
+}
+
+async function isAlive(holder: Holder, file: string): Promise<boolean> {
+  if (holder.host !== os.hostname()) return isTouched(file);
   if (!exists(holder.pid)) return false;
   return holder.startedAt === null || holder.startedAt === (await readStart(holder.pid));
 }
@@ -75,6 +82,12 @@ async function readHolder(file: string): Promise<Holder | null> {
   } catch {
     return null;
   }
+}
+
+/** A folder that cannot be written for a moment only makes the lock look older. */
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => {});
 }
 
 function inUse(dataDir: string, pid: number): AppError {
@@ -125,12 +138,14 @@ async function acquire(dataDir: string): Promise<() => Promise<void>> {
   };
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await tryCreate(file, own)) {
+      const timer = setInterval(() => void touch(file), touchEveryMs).unref();
       return async () => {
+        clearInterval(timer);
         if ((await readHolder(file))?.nonce === own.nonce) await rm(file, { force: true });
       };
     }
     const holder = await readHolder(file);
-    if (holder !== null && (await isAlive(holder))) throw inUse(dataDir, holder.pid);
+    if (holder !== null && (await isAlive(holder, file))) throw inUse(dataDir, holder.pid);
     await clearStale(file, holder, own);
   }
   throw inUse(dataDir, (await readHolder(file))?.pid ?? 0);

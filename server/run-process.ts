@@ -3,8 +3,11 @@ import process from 'node:process';
 import type { App } from './app.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
+import { createLogger } from './log.ts';
+import type { Logger } from './ports.ts';
 
 const exitFailed = 1;
+const longestFarewellMs = 10_000;
 /** 128 + SIGINT, as shells report it. */
 const exitInterrupted = 130;
 
@@ -42,6 +45,16 @@ function closeOnSignals(app: App): void {
   process.on('SIGTERM', stop);
 }
 
+/** Work that nobody waits for and that fails is logged; a bug that leaves the process in doubt ends it in good order. */
+export function surviveBugs(close: () => Promise<void>, logger: Logger): void {
+  process.on('unhandledRejection', (error) => logger.error('unhandled-rejection', { error }));
+  process.on('uncaughtException', (error) => {
+    logger.error('uncaught-exception', { error });
+    setTimeout(() => process.exit(exitFailed), longestFarewellMs).unref();
+    void close().finally(() => process.exit(exitFailed));
+  });
+}
+
 /**
  * The life of a process: configuration, start, the ready line, signals. `adjust` may override the configuration.
  * Exits with 1 and one message when it cannot start.
@@ -56,6 +69,7 @@ export async function runProcess(adjust: (config: Config) => Config): Promise<vo
     const { createApp } = await import('./app.ts');
     const app = await createApp(config);
     closeOnSignals(app);
+    surviveBugs(app.close, createLogger(process.stderr, config.logLevel));
     await app.start();
     process.stdout.write(`deskbell ready ${app.url}\n`);
     if (app.setupCode !== null) process.stderr.write(invite(app.url, app.setupCode));
