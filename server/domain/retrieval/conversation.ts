@@ -19,10 +19,16 @@ export const conversationRecipe = {
   decay: 0.85,
   /** What the agent's words count against the visitor's. */
   agentShare: 0.4,
-  /** A question whose content words have this much idf together stands alone. */
+  /**
+   * A question whose content words have this much idf together stands alone. Measured where an unknown word has
+   * an idf near 8; on a smaller site, whose idfs are lower, it is this many times an unknown word's.
+   */
   selfContainedIdf: 15,
+  selfContainedUnknowns: 1.9,
   /** Dependence after a word that points back. */
   anaphorDependence: 0.6,
+  /** From this dependence on, words of the history are added to the question where one text is needed. */
+  addsWordsFrom: 0.5,
   /** Share of a document's best history-only score that its passages get on top. */
   documentPrior: 0.7,
 } as const;
@@ -50,11 +56,17 @@ export function pointsBack(question: string): boolean {
 
 /**
  * How much a question depends on its history, 0..1: little where its content words are rare enough to stand
- * alone, at least `anaphorDependence` where it points back.
+ * alone, at least `anaphorDependence` where it points back. `unknownIdf` is the idf of a word that the site's
+ * pages do not have.
  */
-export function dependence(question: string, words: readonly LookedUpTerm[]): number {
+export function dependence(
+  question: string,
+  words: readonly Pick<LookedUpTerm, 'idf'>[],
+  unknownIdf = Number.POSITIVE_INFINITY,
+): number {
+  const { selfContainedIdf, selfContainedUnknowns } = conversationRecipe;
   const mass = words.reduce((sum, word) => sum + word.idf, 0);
-  const open = Math.max(0, 1 - mass / conversationRecipe.selfContainedIdf);
+  const open = Math.max(0, 1 - mass / Math.min(selfContainedIdf, selfContainedUnknowns * unknownIdf));
   return pointsBack(question) ? Math.max(open, conversationRecipe.anaphorDependence) : open;
 }
 

@@ -4,7 +4,7 @@ import { createLowestHeap } from './lowest-heap.ts';
 import { partWeight } from './plan.ts';
 import type { QueryPlan } from './plan.ts';
 import type { Recipe } from './recipe.ts';
-import { corpusStats, lookUp, scoreSegment } from './score.ts';
+import { corpusStats, idf, lookUp, scoreSegment } from './score.ts';
 import type { CorpusStats, LookedUpTerm, SearchableSegment, SegmentScores, WeightedTerm } from './score.ts';
 
 /** A passage with its lexical score, not yet checked against the database. */
@@ -29,6 +29,8 @@ export interface Ranking {
   stats: CorpusStats;
   /** Weight of each turn, oldest first; the question's own is 1. */
   weights: number[];
+  /** How much the question leans on its history, 0..1. */
+  dependence: number;
 }
 
 export interface RankInput {
@@ -122,7 +124,8 @@ export function rankPassages(input: RankInput): Ranking {
   const last = plan.turnCount - 1;
   const questionTerms = found.filter(({ term }) => term.turns.at(-1) === last);
   const content = questionTerms.filter(({ term }) => term.part === 'body' && !term.isFunction);
-  const weights = turnWeights(history, dependence(input.question, content));
+  const leaning = dependence(input.question, content, idf(0, stats.passages));
+  const weights = turnWeights(history, leaning);
   const score = (terms: WeightedTerm[]) =>
     segments.map((segment, index) => scoreSegment(segment, index, terms, stats, recipe));
   const scores = score(weigh(found, weights, input));
@@ -134,5 +137,6 @@ export function rankPassages(input: RankInput): Ranking {
     const questionOnly = weights.map((_, index) => (index === last ? 1 : 0));
     alone = score(weigh(bodyTerms, questionOnly, input));
   }
-  return { candidates: collect(input, scores, alone), questionTerms, found, stats, weights };
+  const candidates = collect(input, scores, alone);
+  return { candidates, questionTerms, found, stats, weights, dependence: leaning };
 }

@@ -1,11 +1,10 @@
 import { normalizeText, tokenize } from '../analysis/tokenize.ts';
+import { conversationRecipe } from './conversation.ts';
 import type { HistoryTurn } from './conversation.ts';
 import type { Ranking } from './rank.ts';
 
 /** Words that the history may add to a question. */
 const maxAdded = 6;
-/** Below this weight of the newest turn, the question stands alone. */
-const minWeight = 0.2;
 
 /**
  * The question with the weightiest words of its history behind it, where it leans on the history; the question
@@ -14,10 +13,9 @@ const minWeight = 0.2;
 export function standaloneQuery(
   question: string,
   history: readonly HistoryTurn[],
-  ranking: Pick<Ranking, 'found' | 'weights'>,
+  ranking: Pick<Ranking, 'found' | 'weights' | 'dependence'>,
 ): string {
-  const newest = Math.max(0, ...ranking.weights.slice(0, -1));
-  if (history.length === 0 || newest < minWeight) return question;
+  if (history.length === 0 || ranking.dependence < conversationRecipe.addsWordsFrom) return question;
   const last = history.length;
   const added = ranking.found
     .filter(({ term }) => term.part === 'body' && !term.isFunction && term.turns.at(-1) !== last)
