@@ -175,7 +175,10 @@ const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
     online(
       thread([
         question(),
-        message('ai', answerText.slice(0, 90), { status: 'stopped', answer: summary(false) }),
+        message('ai', 'You can return boots within **60 days** [1]. They must not be *wor', {
+          status: 'stopped',
+          answer: summary(false),
+        }),
       ]),
     ),
   waiting: () => online(thread([question(), answer(), ...handoff()], { state: 'waiting' }), 'away'),
