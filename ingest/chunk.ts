@@ -130,7 +130,8 @@ async function compose(blocks: readonly Block[], title: string, options: ChunkOp
 
 /** Whether `next` starts a passage of its own after `words` words that begin with `first`. */
 function isBreak(first: Unit, words: number, next: Unit, options: ChunkOptions): boolean {
-  if (next.section !== first.section || next.page !== first.page) return true;
+  if (next.section !== first.section) return true;
+  if (next.page !== first.page && words >= options.targetWords / 2) return true;
   if (words + next.words > options.maxWords) return true;
   if (next.isAfterHeading && words >= options.targetWords / 2) return true;
   return words + next.words > options.targetWords * 1.2 && words >= options.targetWords / 3;

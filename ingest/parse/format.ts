@@ -1,5 +1,5 @@
 /** Formats that can be read. */
-export type Format = 'html' | 'markdown' | 'text';
+export type Format = 'html' | 'markdown' | 'text' | 'csv' | 'pdf' | 'office';
 
 const byExtension: Readonly<Record<string, Format>> = {
   html: 'html',
@@ -10,6 +10,9 @@ const byExtension: Readonly<Record<string, Format>> = {
   mdx: 'markdown',
   txt: 'text',
   text: 'text',
+  csv: 'csv',
+  tsv: 'csv',
+  json: 'text',
 };
 
 const byMediaType: Readonly<Record<string, Format>> = {
@@ -18,6 +21,9 @@ const byMediaType: Readonly<Record<string, Format>> = {
   'text/markdown': 'markdown',
   'text/x-markdown': 'markdown',
   'text/plain': 'text',
+  'text/csv': 'csv',
+  'text/tab-separated-values': 'csv',
+  'application/json': 'text',
 };
 
 /** Lower-case extension of a file name or of an address's path; empty when there is none. */
@@ -28,8 +34,6 @@ export function extensionOf(name: string): string {
 
 /** First bytes of formats that are no text, with the name the ledger gives them. */
 const binaryMarks: readonly [string, string][] = [
-  ['25504446', 'PDF'],
-  ['504b0304', 'a ZIP archive or office file'],
   ['d0cf11e0', 'an old office file'],
   ['89504e47', 'an image'],
   ['ffd8ff', 'an image'],
@@ -48,6 +52,11 @@ function isBinary(bytes: Uint8Array): boolean {
   return zeros > 0 && !isUtf16 && zeros < sample.length / 3;
 }
 
+/** The header may stand anywhere in the first kilobyte (PDF 1.7, appendix H.3.4.1). */
+function isPdf(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-');
+}
+
 function looksLikeHtml(bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1').replaceAll('\0', '');
   return /^\s*(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|article|main|div|h1|p\b)/i.test(
@@ -64,6 +73,8 @@ export type FormatGuess = { format: Format } | { format: null; seemsToBe: string
  */
 export function guessFormat(bytes: Uint8Array, contentType: string | null, name: string): FormatGuess {
   const hex = Buffer.from(bytes.subarray(0, 8)).toString('hex');
+  if (hex.startsWith('504b0304')) return { format: 'office' };
+  if (isPdf(bytes)) return { format: 'pdf' };
   const mark = binaryMarks.find(([prefix]) => hex.startsWith(prefix));
   if (mark !== undefined) return { format: null, seemsToBe: mark[1] };
   if (isBinary(bytes)) return { format: null, seemsToBe: 'a binary file' };

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { errorMessage } from '../../server/errors.ts';
+import { AppError, errorMessage } from '../../server/errors.ts';
 import { chunk } from '../chunk.ts';
 import { decodeText } from '../extract/charset.ts';
 import { extractHtml } from '../extract/html.ts';
 import { detectLanguage } from '../extract/language.ts';
 import { extractMarkdown } from '../extract/markdown.ts';
 import { extractText } from '../extract/text.ts';
-import { squeeze, type Extracted } from '../extract/types.ts';
+import { extracted, squeeze, type Extracted } from '../extract/types.ts';
 import { readSitemap } from '../sitemap.ts';
 import { guessFormat, type Format } from './format.ts';
 import type { ParseReply, ParseTask } from './messages.ts';
@@ -17,15 +17,28 @@ const maxTitleLength = 500;
 
 type DocumentTask = Extract<ParseTask, { kind: 'document' }>;
 
-function extract(format: Format, task: DocumentTask): Extracted {
-  const text = decodeText(task.bytes, task.contentType);
+/** Parsers of large formats are loaded when the first such file comes. */
+async function extract(format: Format, task: DocumentTask): Promise<Extracted | null> {
+  const text = () => decodeText(task.bytes, task.contentType);
   switch (format) {
     case 'html':
-      return extractHtml(text, task.url);
+      return extractHtml(text(), task.url);
     case 'markdown':
-      return extractMarkdown(text, task.url);
+      return extractMarkdown(text(), task.url);
     case 'text':
-      return extractText(text);
+      return extractText(text());
+    case 'csv': {
+      const { parseCsv, rowBlocks } = await import('../extract/office/rows.ts');
+      return extracted(rowBlocks(parseCsv(text()), null));
+    }
+    case 'office': {
+      const { extractOffice } = await import('../extract/office/office.ts');
+      return extractOffice(task.bytes);
+    }
+    case 'pdf': {
+      const { extractPdf } = await import('../extract/pdf.ts');
+      return extractPdf(task.bytes);
+    }
   }
 }
 
@@ -38,18 +51,21 @@ function titleFor(task: DocumentTask, found: Extracted): string {
   return (title ?? task.name).slice(0, maxTitleLength);
 }
 
+function unsupported(seemsToBe: string): ParseReply {
+  const message = `It seems to be ${seemsToBe}, which cannot be read.`;
+  return {
+    kind: 'failure',
+    code: 'unsupported-type',
+    message,
+    fix: 'Convert it to HTML, Markdown, text or PDF.',
+  };
+}
+
 async function parseDocument(task: DocumentTask): Promise<ParseReply> {
   const guess = guessFormat(task.bytes, task.contentType, task.name);
-  if (guess.format === null) {
-    const message = `It seems to be ${guess.seemsToBe}, which cannot be read.`;
-    return {
-      kind: 'failure',
-      code: 'unsupported-type',
-      message,
-      fix: 'Convert it to HTML, Markdown or text.',
-    };
-  }
-  const found = extract(guess.format, task);
+  if (guess.format === null) return unsupported(guess.seemsToBe);
+  const found = await extract(guess.format, task);
+  if (found === null) return unsupported('a ZIP archive that is no office file');
   const title = titleFor(task, found);
   const { text, passages } = await chunk(found.blocks, title);
   if (text.length > maxTextLength) {
@@ -67,6 +83,9 @@ export async function parse(task: ParseTask): Promise<ParseReply> {
     if (task.kind === 'sitemap') return { kind: 'sitemap', ...readSitemap(task.bytes, task.url) };
     return await parseDocument(task);
   } catch (error) {
+    if (error instanceof AppError && error.code === 'extract-failed') {
+      return { kind: 'failure', code: error.code, message: error.message, fix: error.fix ?? '' };
+    }
     const message = `It could not be read (${errorMessage(error).slice(0, 200)}).`;
     return { kind: 'failure', code: 'extract-failed', message, fix: 'Open it to see whether it is whole.' };
   }

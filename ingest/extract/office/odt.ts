@@ -1,0 +1,63 @@
+import { AppError } from '../../../server/errors.ts';
+import type { Archive } from '../archive.ts';
+import { extracted, type Extracted } from '../types.ts';
+import { createFlow } from './flow.ts';
+import { readTitle, walkXml } from './xml.ts';
+
+const silentParts = new Set([
+  'text:tracked-changes',
+  'office:annotation',
+  'text:sequence-decls',
+  'office:forms',
+]);
+const maxRepeats = 50;
+
+/**
+ * Reads an OpenDocument text: headings, lists, tables; without deleted text and comments.
+ * @throws AppError `extract-failed` when it has no content part.
+ */
+export async function extractOdt(archive: Archive): Promise<Extracted> {
+  const content = await archive.read('content.xml');
+  if (content === null)
+    throw new AppError('extract-failed', 'The file has no text part.', { fix: 'Save it anew.' });
+  const flow = createFlow();
+  let silent = 0;
+  let listDepth = -1;
+  let heading = 0;
+  let isInBody = false;
+  walkXml(content, {
+    open(name, attributes) {
+      if (silent > 0 || silentParts.has(name)) {
+        silent += 1;
+        return;
+      }
+      if (name === 'office:body') isInBody = true;
+      else if (name === 'text:list') listDepth += 1;
+      else if (name === 'text:h') heading = Number(attributes['text:outline-level'] ?? 1) || 1;
+      else if (name === 'text:s')
+        flow.write(' '.repeat(Math.min(Number(attributes['text:c'] ?? 1) || 1, maxRepeats)));
+      else if (name === 'text:tab' || name === 'text:line-break') flow.write(' ');
+      else if (name === 'table:table') flow.openTable();
+      else if (name === 'table:table-row') flow.openRow();
+      else if (name === 'table:table-cell') flow.openCell();
+    },
+    text(data) {
+      if (silent === 0 && isInBody) flow.write(data);
+    },
+    close(name) {
+      if (silent > 0) {
+        silent -= 1;
+        return;
+      }
+      if (name === 'text:h') {
+        flow.end({ heading });
+        heading = 0;
+      } else if (name === 'text:p') flow.end({ listDepth: listDepth >= 0 ? listDepth : null });
+      else if (name === 'text:list') listDepth -= 1;
+      else if (name === 'table:table-cell') flow.closeCell();
+      else if (name === 'table:table') flow.closeTable();
+    },
+  });
+  const first = flow.blocks.find((entry) => entry.type === 'heading');
+  return extracted(flow.blocks, { title: readTitle(await archive.read('meta.xml')) ?? first?.text ?? null });
+}
