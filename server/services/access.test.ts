@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Database } from '../ports.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { fakeClock, recordingLogger } from '../testing/deps.ts';
@@ -115,7 +116,7 @@ describe('sessions', () => {
     const { access } = await withOwner();
     const { token } = await access.login(owner, '1.2.3.4');
     const rows = await db.query('select token_hash from agent_session', [], rowOf('token_hash'));
-    expect(rows).toEqual([{ token_hash: sessionHash(token) }]);
+    expect(rows).toEqual([{ token_hash: createHash('sha256').update(token).digest('hex') }]);
     expect(token).toHaveLength(43);
   });
 

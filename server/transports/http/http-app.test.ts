@@ -253,6 +253,21 @@ describe('visitor sessions', () => {
   });
 });
 
+describe('answers of the server', () => {
+  it('hold what their schema names and nothing that a service gives besides', async () => {
+    const session = { visitorId: app.ids.uuid(), token: 't', conversationId: null, passwordHash: 'leak' };
+    const open = async () => session;
+    const chatty = await startHttpApp({ visitorSessions: { open } }, app.db);
+    try {
+      const response = await chatty.request('/api/v1/visitor/session', json('POST', { site: 'demo' }, {}));
+      expect(response.status).toBe(200);
+      expect(await response.text()).not.toContain('leak');
+    } finally {
+      await chatty.close();
+    }
+  });
+});
+
 describe('openapi.json', () => {
   it('describes every route of the table with its policy', async () => {
     const document = z
