@@ -170,6 +170,12 @@ async function startWeb(ground: Ground, services: UseCases, metrics: HttpMetrics
     readiness,
   });
   const sockets = createSocketServer({ live, visitorSessions, access, bus, clock, ids, logger, publicUrl });
+  metrics.watch({
+    name: 'deskbell_connections',
+    help: 'Open sockets, by who is at the other end',
+    label: 'kind',
+    read: async () => sockets.count(),
+  });
   await live.start();
   await sockets.start();
   closers.add('sockets', () => sockets.close());

@@ -138,13 +138,32 @@ function describeOnPostgres(serverUrl: string): void {
       expect(message).toContain('no_such_database');
     });
 
-    it('starts, serves and stops', async () => {
+    it('serves in one process and works in another', async () => {
       const fresh = await createFreshDatabase(serverUrl, false);
-      const server = startProcess({ DATA_DIR: path.join(temp.folder, 'postgres'), DATABASE_URL: fresh.url });
-      const url = await server.ready;
+      const DATABASE_URL = fresh.url;
+      const web = startProcess({
+        DATA_DIR: path.join(temp.folder, 'web'),
+        DATABASE_URL,
+        DESKBELL_ROLE: 'web',
+      });
+      const url = await web.ready;
       expect((await fetch(`${url}/readyz`)).status).toBe(200);
-      server.child.kill('SIGTERM');
-      expect(await server.exited).toBe(0);
+      const line = JSON.stringify({ id: 'page', title: 'Page', text: 'Somebody else reads this.' });
+      const accepted = await web.api('POST', '/sites/default/documents', line, 'application/x-ndjson');
+      expect(accepted.status).toBe(202);
+
+      const worker = startProcess(
+        { DATA_DIR: path.join(temp.folder, 'worker'), DATABASE_URL },
+        'server/worker.ts',
+      );
+      await worker.ready;
+      await expect
+        .poll(async () => (await web.api('GET', '/sites/default/documents/page')).status, { timeout: 20_000 })
+        .toBe(200);
+      for (const process of [worker, web]) {
+        process.child.kill('SIGTERM');
+        expect(await process.exited).toBe(0);
+      }
       await fresh.drop();
     });
   });

@@ -71,7 +71,9 @@ export async function runProcess(adjust: (config: Config) => Config): Promise<vo
     closeOnSignals(app);
     surviveBugs(app.close, createLogger(process.stderr, config.logLevel));
     await app.start();
-    process.stdout.write(`deskbell ready ${app.url}\n`);
+    process.stdout.write(
+      config.role === 'worker' ? 'deskbell worker ready\n' : `deskbell ready ${app.url}\n`,
+    );
     if (app.setupCode !== null) process.stderr.write(invite(app.url, app.setupCode));
   } catch (error) {
     fail(error);

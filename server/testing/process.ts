@@ -15,7 +15,7 @@ export interface TestProcess {
   dataDir: string;
   stdout(): string;
   stderr(): string;
-  /** Resolves with the address of the ready line; rejects when the process ends first. */
+  /** Resolves with the address of the ready line (empty for a worker); rejects when the process ends first. */
   ready: Promise<string>;
   /** Exit code, or the signal that ended it. */
   exited: Promise<number | string | null>;
@@ -62,8 +62,8 @@ export function startProcess(
     const timer = setTimeout(() => reject(new Error(`not ready in time: ${texts.stderr}`)), readyTimeoutMs);
     child.stdout.on('data', (data) => {
       texts.stdout += String(data);
-      const url = /^deskbell ready (\S+)$/m.exec(texts.stdout)?.[1];
-      if (url !== undefined) resolve(url);
+      const line = /^deskbell (?:ready (\S+)|worker ready)$/m.exec(texts.stdout);
+      if (line !== null) resolve(line[1] ?? '');
     });
     child.stderr.on('data', (data) => {
       texts.stderr += String(data);
