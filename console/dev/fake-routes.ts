@@ -32,6 +32,24 @@ const answer: AnswerResponse = {
     },
   ],
   isQuoted: true,
+  explanation: {
+    answerId: randomUUID(),
+    handoffReason: null,
+    standaloneQuery: 'How long does delivery take, and what does it cost?',
+    signals: {
+      lexicalCoverage: 0.83,
+      ngramCosine: 0.61,
+      sentenceOverlap: 0.74,
+      documentMargin: 0.38,
+      pairProximity: 0.5,
+    },
+    passages: passages.map((passage, index) => ({
+      ...passage,
+      headingPath: ['Delivery', ...(index === 0 ? [] : ['Costs'])],
+      lexicalScore: passage.score,
+      cosine: 0.6 - index / 10,
+    })),
+  },
   timings: {
     language: 0.4,
     condense: 0.9,
