@@ -16,6 +16,7 @@ import {
   readFoundPassages,
 } from '../store/passage-index.ts';
 import { hasAnnIndex, nearestPassagesByAnn } from '../store/passage-ann.ts';
+import type { VectorSpace } from '../store/passage-ann.ts';
 import type { FoundPassage, ScoredPassage } from '../store/passage-index.ts';
 import { isBuiltin, maxExactPassages } from './dense-policy.ts';
 import type { LexicalReader } from './lexical-reader.ts';
@@ -63,29 +64,30 @@ export interface DenseSearch {
   ranking: Ranking;
   vector: Float32Array;
   k: number;
+  /** Embedders whose approximate index was seen; kept by the caller. */
+  annSpaces: Set<string>;
 }
 
-/** The passages nearest to the question, and the cosines of the best lexical candidates. */
+/** The passages nearest to the question, and the cosines of the best lexical candidates; one statement. */
 export async function scoreDensely(search: DenseSearch): Promise<ScoredPassage[]> {
-  const { db, embedder, siteId, ranking, vector, k } = search;
+  const { db, embedder, siteId, ranking, vector, k, annSpaces } = search;
   const ids = ranking.candidates.slice(0, candidateCount).map((candidate) => candidate.passageId);
-  const isEnough = isBuiltin(embedder) && ids.length >= k;
-  const near = isEnough ? [] : await findNearest(search, Math.max(candidateCount, k));
-  const known = new Set(near.map((passage) => passage.passageId));
-  const rest = ids.filter((id) => !known.has(id));
-  const others = rest.length === 0 ? [] : await cosinesOf(db, siteId, embedder.id, vector, rest);
-  return [...near, ...others];
-}
-
-/** Exact in a small site; by the approximate index in a large one, unless that finds too few. */
-async function findNearest(search: DenseSearch, limit: number): Promise<ScoredPassage[]> {
-  const { db, embedder, siteId, ranking, vector } = search;
+  if (isBuiltin(embedder) && ids.length >= k) return cosinesOf(db, siteId, embedder.id, vector, ids);
+  const limit = Math.max(candidateCount, k);
   const space = { embedderId: embedder.id, dimensions: embedder.dimensions };
-  if (ranking.stats.passages > maxExactPassages && (await hasAnnIndex(db, space))) {
-    const found = await nearestPassagesByAnn(db, siteId, space, vector, limit);
+  if (ranking.stats.passages > maxExactPassages && (await isAnnReady(db, space, annSpaces))) {
+    const found = await nearestPassagesByAnn(db, siteId, space, vector, limit, ids);
     if (found.length >= limit) return found;
   }
-  return nearestPassages(db, siteId, embedder.id, vector, limit);
+  return nearestPassages(db, siteId, embedder.id, vector, limit, ids);
+}
+
+/** Asks the database until the index is there; it is never dropped afterwards. */
+async function isAnnReady(db: Database, space: VectorSpace, known: Set<string>): Promise<boolean> {
+  if (known.has(space.embedderId)) return true;
+  const isReady = await hasAnnIndex(db, space);
+  if (isReady) known.add(space.embedderId);
+  return isReady;
 }
 
 /** A passage that was found and still exists. */

@@ -56,6 +56,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const reader = createLexicalReader();
   const { db, embedder, clock } = deps;
   const weight = denseWeight(embedder);
+  const annSpaces = new Set<string>();
 
   return async (request) => {
     const { siteId, query, k, signal } = request;
@@ -68,7 +69,8 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     signal?.throwIfAborted();
     const vector = await embedQuery(deps, standalone, signal);
     watch.mark('embed');
-    const dense = vector === null ? [] : await scoreDensely({ db, embedder, siteId, ranking, vector, k });
+    const dense =
+      vector === null ? [] : await scoreDensely({ db, embedder, siteId, ranking, vector, k, annSpaces });
     watch.mark('dense');
     const alive = await findAlive(request, { ranking, rank, dense });
     watch.mark('read');

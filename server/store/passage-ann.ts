@@ -13,12 +13,6 @@ export interface VectorSpace {
 /** pgvector's limit for an HNSW index on `halfvec`. */
 export const maxAnnDimensions = 4000;
 
-/** Candidates that HNSW keeps while it searches: twice what is asked for, at least 100. */
-const minBreadth = 100;
-const maxBreadth = 1000;
-/** Vectors that a search may look at to find enough of one site. */
-const maxScanned = 100_000;
-
 function indexName({ embedderId }: VectorSpace): string {
   return `passage_embedding_ann_${createHash('sha256').update(embedderId).digest('hex').slice(0, 16)}`;
 }
@@ -60,35 +54,26 @@ export async function createAnnIndex(db: Database, space: VectorSpace): Promise<
 }
 
 /**
- * The passages of a site nearest to a vector, about: by HNSW, going on until `limit` rows of the site are found
- * (`hnsw.iterative_scan`; without it a filter that keeps 1 % left 0.45 of 5 rows). May give fewer than the site
- * has where the site is a very small part of all.
+ * The passages of a site nearest to a vector, about, best first: by HNSW, going on until `limit` rows of the site
+ * are found. May give fewer than the site has where the site is a very small part of all. Those of `others` that
+ * are not among them follow, with their exact cosines.
  */
 export async function nearestPassagesByAnn(
-  db: Database,
+  db: Queryable,
   siteId: string,
   space: VectorSpace,
   vector: Float32Array,
   limit: number,
+  others: readonly number[] = [],
 ): Promise<ScoredPassage[]> {
-  const type = `halfvec(${String(space.dimensions)})`;
-  const breadth = Math.min(maxBreadth, Math.max(minBreadth, limit * 2));
-  return db.transaction(async (tx) => {
-    await tx.execute(
-      `set local hnsw.iterative_scan = strict_order;
-       set local hnsw.ef_search = ${String(breadth)};
-       set local hnsw.max_scan_tuples = ${String(maxScanned)};
-       set local enable_sort = off`,
-    );
-    return tx.query(
-      `select passage_id as "passageId", -distance as cosine from (
-         select passage_id, (embedding::${type}) <#> $2::${type} as distance
-         from passage_embedding
-         where site_id = $1 and embedder = ${literal(space.embedderId)}
-         order by (embedding::${type}) <#> $2::${type} limit $3
-       ) as nearest`,
-      [siteId, vectorText(vector), limit],
-      z.object({ passageId: z.number(), cosine: z.number() }),
-    );
-  });
+  return db.query(
+    `with near as materialized (select * from nearest_passages($1, $2, $3, $4, $5))
+     select passage_id as "passageId", cosine from near
+     union all
+     select passage_id, -(embedding <#> $4::halfvec) from passage_embedding
+     where site_id = $1 and embedder = $2 and passage_id = any($6::bigint[])
+       and passage_id not in (select passage_id from near)`,
+    [siteId, space.embedderId, space.dimensions, vectorText(vector), limit, others],
+    z.object({ passageId: z.number(), cosine: z.number() }),
+  );
 }

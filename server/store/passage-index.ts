@@ -39,8 +39,9 @@ const scoredRow = z.object({ passageId: z.number(), cosine: z.number() });
 export type ScoredPassage = z.infer<typeof scoredRow>;
 
 /**
- * The passages of a site nearest to a vector, best first. Scans the site's vectors of this embedder exactly;
- * vectors have length 1, so the negative inner product orders as the cosine does.
+ * The passages of a site nearest to a vector, best first, and those of `others` that are not among them. Scans
+ * the site's vectors of this embedder exactly, each distance once; vectors have length 1, so the negative inner
+ * product is the cosine.
  */
 export async function nearestPassages(
   db: Queryable,
@@ -48,14 +49,18 @@ export async function nearestPassages(
   embedderId: string,
   vector: Float32Array,
   limit: number,
+  others: readonly number[] = [],
 ): Promise<ScoredPassage[]> {
   return db.query(
-    `select passage_id as "passageId", -distance as cosine from (
+    `with scored as materialized (
        select passage_id, embedding <#> $3::halfvec as distance
        from passage_embedding where site_id = $1 and embedder = $2
-       order by distance limit $4
-     ) as nearest order by distance, passage_id`,
-    [siteId, embedderId, vectorText(vector), limit],
+     ), near as materialized (select * from scored order by distance, passage_id limit $4)
+     select passage_id as "passageId", -distance as cosine from near
+     union all
+     select passage_id, -distance from scored
+     where passage_id = any($5::bigint[]) and passage_id not in (select passage_id from near)`,
+    [siteId, embedderId, vectorText(vector), limit, others],
     scoredRow,
   );
 }

@@ -50,3 +50,25 @@ create table passage_embedding (
 );
 alter table passage_embedding alter column embedding set storage plain;
 create index passage_embedding_site on passage_embedding (site_id, embedder);
+
+-- The passages of a site nearest to a vector by the approximate index of its embedder, one call. Without the
+-- iterative scan a filter that keeps 1 % of the rows left 0.45 of 5. Dimensions are part of the index's
+-- expression, and the embedder of its condition, so the statement is put together here.
+create function nearest_passages(
+  wanted_site text, wanted_embedder text, dimensions integer, query text, wanted integer
+) returns table (passage_id bigint, cosine double precision)
+language plpgsql stable
+set hnsw.iterative_scan = 'strict_order'
+set hnsw.ef_search = '200'
+set hnsw.max_scan_tuples = '100000'
+set enable_sort = 'off'
+as $$
+begin
+  return query execute format(
+    'select near.passage_id, -near.distance from (
+       select e.passage_id, (e.embedding::halfvec(%1$s)) <#> %3$L::halfvec(%1$s) as distance
+       from passage_embedding e
+       where e.site_id = %4$L and e.embedder = %2$L
+       order by (e.embedding::halfvec(%1$s)) <#> %3$L::halfvec(%1$s) limit %5$s
+     ) near', dimensions, wanted_embedder, query, wanted_site, wanted);
+end $$;
