@@ -299,6 +299,32 @@ describe('the chat', { timeout: limitMs }, () => {
     await page.context().close();
   });
 
+  it('stops following a long answer when the question reaches the top', async () => {
+    const { page } = await visit(scene('searching'), { width: 380, height: 420 });
+    const question = page.locator('article.visitor');
+    const room = () =>
+      question.evaluate((article) => {
+        const frame = article.closest('[role=log]')?.getBoundingClientRect();
+        return Math.round(article.getBoundingClientRect().top - (frame?.top ?? 0));
+      });
+    await page.getByRole('textbox').fill('More');
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => window.showScene('streaming'));
+    await page.locator('.bubble.streaming').waitFor();
+    const rooms = [await room()];
+    await page.evaluate(() => window.showScene('answered'));
+    await page.getByText('Sources').waitFor();
+    await page.getByRole('button', { name: 'Go to the latest message' }).waitFor();
+    rooms.push(await room());
+    // the question may have left, but not what follows it; and what is read has not moved
+    const { height = 0 } = (await question.boundingBox()) ?? {};
+    expect(rooms[0]).toBeGreaterThanOrEqual(12 - height);
+    expect(rooms[1]).toBe(rooms[0]);
+    await page.getByRole('button', { name: 'Go to the latest message' }).click();
+    await expect.poll(room).toBeLessThan(-100);
+    await page.context().close();
+  });
+
   it('speaks the page’s language, and from right to left where it is written so', async () => {
     const { page } = await visit(scene('waiting', '&lang=de-AT'), { width: 380, height: 640 });
     await page.getByText('Sie warten auf einen Menschen').waitFor();

@@ -5,12 +5,13 @@ import { createDraftStore } from '../app/drafts.ts';
 import { startChat } from '../app/start.svelte.ts';
 import { loadTexts } from '../app/texts.ts';
 import { createFakeClient } from './fake-client.ts';
-import { createScene, sceneNames } from './scenes.ts';
+import { createScene, sceneNames, type SceneName } from './scenes.ts';
 
 /** The chat on a scene of `scenes.ts`: `?scene=waiting&lang=de&accent=%23aa3355`, or `?scene=custom&text=...`. */
 const query = new URLSearchParams(location.search);
 const wanted = query.get('scene') ?? query.get('site');
 const scene = createScene(sceneNames.find((known) => known === wanted) ?? 'greeting', query.get('text'));
+const client = createFakeClient(scene.snapshot);
 const chat = new Chat({
   openSession: async () => ({
     type: 'open',
@@ -26,10 +27,18 @@ const chat = new Chat({
       conversationId: scene.snapshot.thread?.conversationId ?? null,
     },
   }),
-  createClient: () => createFakeClient(scene.snapshot),
+  createClient: () => client,
   drafts: createDraftStore('dev', () => sessionStorage),
   now: Date.now,
   schedule: () => () => {},
 });
 startChat({ chat, texts: await loadTexts([query.get('lang') ?? 'en']), hostOrigin: query.get('host') });
 chat.isOnline = scene.isOnline;
+
+declare global {
+  interface Window {
+    /** Lets a test move the chat on, as the server would. */
+    showScene(name: SceneName): void;
+  }
+}
+window.showScene = (next) => client.show(createScene(next).snapshot);
