@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -42,6 +43,36 @@ function makeDocuments(post: string): { ids: string[]; ndjson: string } {
   );
   return { ids, ndjson: lines.join('\n') };
 }
+
+describe('killed during its first start', () => {
+  /** Files in the order in which a first start makes them. */
+  const moments = [
+    'database.new',
+    'database.new/PG_VERSION',
+    'database.new/postgresql.conf',
+    'database/PG_VERSION',
+  ];
+
+  it('F6: starts the next time, whatever was half made', { timeout: 120_000 }, async () => {
+    const temp = await makeTempFolder();
+    const DATA_DIR = path.join(temp.folder, 'data');
+    for (const moment of moments) {
+      const killed = startProcess({ DATA_DIR });
+      await vi.waitFor(() => expect(existsSync(path.join(DATA_DIR, moment))).toBe(true), {
+        timeout: 30_000,
+        interval: 1,
+      });
+      killed.child.kill('SIGKILL');
+      expect(await killed.exited).toBe('SIGKILL');
+    }
+    const server = startProcess({ DATA_DIR });
+    const url = await server.ready;
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    server.child.kill('SIGKILL');
+    await server.exited;
+    await temp.remove();
+  });
+});
 
 describe.each(settings)('killed with SIGKILL ($name)', ({ prepare }) => {
   let temp: Awaited<ReturnType<typeof makeTempFolder>>;

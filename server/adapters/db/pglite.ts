@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Database, Queryable, SqlValue, Transaction } from '../../ports.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { createMutex } from './mutex.ts';
+import { ensurePgliteFolder } from './pglite-folder.ts';
 import type { PgliteResult } from './pglite-messages.ts';
 import { assertCommitted, unavailable } from './sql-error.ts';
 import { type PgliteThread, startPgliteThread } from './pglite-thread.ts';
@@ -80,6 +81,7 @@ function createThreadKeeper(options: PgliteOptions, channels: Channels) {
   let thread: PgliteThread | null = null;
 
   async function open(isFirst: boolean): Promise<PgliteThread> {
+    if (dataDir !== null && isFirst) await ensurePgliteFolder(dataDir, statementMs);
     const opened = await startPgliteThread({ dataDir, archive: isFirst ? archive : null, statementMs });
     opened.onNotification(channels.deliver);
     for (const channel of channels.names()) await opened.script(`listen ${quoteIdentifier(channel)}`);
