@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import { createAnalyzer } from '../analysis/analyze.ts';
+import { dependence, pointsBack, turnWeights, type HistoryTurn } from './conversation.ts';
+import { fuse } from './fuse.ts';
+import { indexDocument } from './index-document.ts';
+import { chooseMerge, isMostlyDead, maxSingles } from './merge-policy.ts';
+import { guessLanguage, planQuery } from './plan.ts';
+import { decodeBlock, decodePostings, findEncoded } from './postings.ts';
+import { rankPassages } from './rank.ts';
+import { recipe, type Part, type Recipe } from './recipe.ts';
+import type { SearchableSegment } from './score.ts';
+import { standaloneQuery } from './standalone.ts';
+
+const analyzer = createAnalyzer();
+
+interface Page {
+  title?: string;
+  language?: string | null;
+  texts: string[];
+}
+
+/** One segment per page; passage ids count up from 1. */
+function segmentsOf(pages: readonly Page[]): SearchableSegment[] {
+  let next = 1;
+  return pages.map(({ title = '', language = 'en', texts }) => {
+    const passages = texts.map((text) => ({ text, headingPath: [] }));
+    const { info, block } = indexDocument(analyzer, { title, language, passages });
+    const decoded = decodeBlock(block);
+    const passageIds = Float64Array.from(texts, () => next++);
+    return {
+      info: { ...info, passageIds },
+      postings(key) {
+        const range = findEncoded(decoded, key);
+        return range === null ? null : decodePostings(decoded.bytes, range.start, range.end);
+      },
+    };
+  });
+}
+
+interface AskOptions {
+  history?: HistoryTurn[];
+  languages?: (string | null)[];
+  recipe?: Recipe;
+  limit?: number;
+}
+
+function ask(pages: readonly Page[], question: string, options: AskOptions = {}) {
+  const { history = [], languages = ['en'], limit = 10 } = options;
+  const own = options.recipe ?? recipe;
+  const turns = [...history.map((turn) => turn.text), question];
+  const plan = planQuery(analyzer, own, { turns, languages });
+  return rankPassages({ plan, question, history, segments: segmentsOf(pages), recipe: own, limit });
+}
+
+const order = (pages: readonly Page[], question: string, options: AskOptions = {}) =>
+  ask(pages, question, options).candidates.map((candidate) => candidate.passageId);
+
+/** The recipe with the weight of all parts but one set to 0. */
+function only(part: Part): Recipe {
+  const parts = structuredClone(recipe.parts);
+  for (const name of Object.keys(parts)) {
+    const rule = Reflect.get(parts, name) as { weight: number };
+    rule.weight = name === part ? 1 : 0;
+  }
+  return { ...recipe, parts };
+}
+
+describe('BM25', () => {
+  it('is what the formula says', () => {
+    const pages = [{ texts: ['kayak kayak kayak repair'] }, { texts: ['kayak'] }, { texts: ['boots'] }];
+    const { candidates } = ask(pages, 'kayak', { recipe: only('body') });
+    const idf = Math.log(1 + (3 - 2 + 0.5) / (2 + 0.5));
+    const score = (frequency: number, length: number) =>
+      (idf * frequency * 2.2) / (frequency + 1.2 * (0.25 + (0.75 * length) / 2));
+    const found = new Map(candidates.map((candidate) => [candidate.passageId, candidate.score]));
+    expect([...found.keys()].toSorted()).toEqual([1, 2]);
+    expect(found.get(1)).toBeCloseTo(score(3, 4), 9);
+    expect(found.get(2)).toBeCloseTo(score(1, 1), 9);
+  });
+
+  it('counts several forms of one word, by language, as one word', () => {
+    const pages = [
+      { texts: ['the running shoes'], language: 'en' },
+      { texts: ['de running schoenen'], language: 'nl' },
+    ];
+    expect(order(pages, 'running', { languages: ['en', 'nl'], recipe: only('body') }).toSorted()).toEqual([
+      1, 2,
+    ]);
+    expect(order(pages, 'running', { languages: ['nl'], recipe: only('body') })).toEqual([2]);
+  });
+});
+
+describe('the parts of the recipe', () => {
+  it('a title counts for all passages of its document', () => {
+    const pages = [{ title: 'Warranty', texts: ['First.', 'Second.'] }, { texts: ['Warranty is warranty.'] }];
+    expect(order(pages, 'warranty', { recipe: only('title') })).toEqual([1, 2]);
+  });
+
+  it('a title that is a question counts its words of grammar, others do not', () => {
+    const pages = [
+      { title: 'Can I pay by card?', texts: ['Yes.'] },
+      { title: 'Paying by card', texts: ['Yes.'] },
+    ];
+    expect(order(pages, 'can i', { recipe: only('questionTitle') })).toEqual([1]);
+  });
+
+  it('pairs reward neighbours, across words of grammar', () => {
+    const pages = [
+      { texts: ['return of the boots'] },
+      { texts: ['boots and a return'] },
+      { texts: ['return everything but keep the boots'] },
+    ];
+    expect(order(pages, 'return my boots', { recipe: only('pair') })).toEqual([1]);
+  });
+
+  it('4-grams find the misspelt and the compound', () => {
+    const pages = [{ texts: ['A warranty of five years.'] }, { texts: ['Parcels on Monday.'] }];
+    expect(order(pages, 'waranty')).toEqual([1]);
+    const german = [{ texts: ['Die Kündigungsfrist beträgt drei Monate.'], language: 'de' }];
+    expect(order(german, 'Kündigung', { languages: ['de'] })).toEqual([1]);
+  });
+
+  it('words of grammar weigh little, but are never dropped', () => {
+    const pages = [{ texts: ['to be or not to be'] }, { texts: ['a page of something else'] }];
+    expect(order(pages, 'to be or not to be')[0]).toBe(1);
+  });
+});
+
+describe('the order', () => {
+  it('is by score, then by id, and cut at the limit', () => {
+    const pages = [{ texts: ['kayak', 'kayak', 'kayak kayak', 'kayak'] }];
+    expect(order(pages, 'kayak', { limit: 3 })).toEqual([3, 1, 2]);
+    expect(order(pages, 'nothing of it')).toEqual([]);
+    expect(order([], 'kayak')).toEqual([]);
+  });
+});
+
+describe('the language of a question', () => {
+  it('is the one of the site whose words of grammar it holds', () => {
+    const languages = ['en', 'de', 'fr'];
+    expect(guessLanguage(analyzer, 'Wie lange dauert der Versand?', languages)).toBe('de');
+    expect(guessLanguage(analyzer, 'Quels sont les frais de port ?', languages)).toBe('fr');
+    expect(guessLanguage(analyzer, 'warranty', languages)).toBe('en');
+    expect(guessLanguage(analyzer, 'warranty', [])).toBeNull();
+  });
+});
+
+describe('conversation', () => {
+  const history: HistoryTurn[] = [
+    { role: 'user', text: 'Do you sell kayaks?' },
+    { role: 'agent', text: 'Yes, and paddles.' },
+  ];
+  const pages = [
+    { title: 'Kayaks', texts: ['Our kayaks cost 400 euros.', 'They ship flat.'] },
+    { title: 'Boots', texts: ['Our boots cost 90 euros.'] },
+    { title: 'Ropes', texts: ['A rope costs 10 euros.'] },
+  ];
+
+  it('is read where a question leans on it', () => {
+    expect(order(pages, 'What do they cost?', { history })[0]).toBe(1);
+    expect(order(pages, 'And boots?', { history })[0]).toBe(3);
+  });
+
+  it.each([
+    ['What about the Pro plan?', true],
+    ['Is it waterproof?', true],
+    ['Und was kostet das?', true],
+    ['What does a tent cost?', false],
+  ])('%s points back: %s', (question, expected) => {
+    expect(pointsBack(question)).toBe(expected);
+  });
+
+  it('weighs turns by age and role', () => {
+    expect(turnWeights(history, 1)).toEqual([expect.closeTo(0.6 * 0.85), expect.closeTo(0.6 * 0.4), 1]);
+    expect(turnWeights([], 1)).toEqual([1]);
+  });
+
+  it('a question of rare words stands alone, unless it points back', () => {
+    const rare = [{ idf: 9 }, { idf: 9 }];
+    expect(dependence('tent warranty', rare, 8)).toBe(0);
+    expect(dependence('is it covered', rare, 8)).toBe(0.6);
+    expect(dependence('', [], 8)).toBe(1);
+  });
+
+  it('adds the weightiest words of the history to what is embedded', () => {
+    const question = 'What do they cost?';
+    expect(standaloneQuery(question, history, ask(pages, question, { history }))).toContain('kayaks');
+    expect(standaloneQuery(question, [], ask(pages, question))).toBe(question);
+  });
+});
+
+describe('fusion', () => {
+  const lexical = [
+    { passageId: 1, score: 10, bodyScore: 8 },
+    { passageId: 2, score: 9, bodyScore: 8 },
+  ];
+
+  it('adds a share of the best lexical score, by cosine', () => {
+    const dense = [
+      { passageId: 2, cosine: 0.9 },
+      { passageId: 3, cosine: 0.7 },
+      { passageId: 1, cosine: 0.5 },
+    ];
+    const fused = fuse({ lexical, dense, denseWeight: 1 });
+    expect(fused.map((passage) => passage.passageId)).toEqual([2, 1, 3]);
+    expect(fused.map((passage) => passage.score)).toEqual([19, 10, expect.closeTo(5)]);
+    expect(fused[2]).toMatchObject({ lexicalScore: 0, cosine: 0.7 });
+  });
+
+  it('stands without either side', () => {
+    expect(fuse({ lexical, dense: [], denseWeight: 1 }).map((passage) => passage.score)).toEqual([10, 9]);
+    const alone = fuse({ lexical: [], dense: [{ passageId: 3, cosine: 0.4 }], denseWeight: 1 });
+    expect(alone).toEqual([{ passageId: 3, score: 0, lexicalScore: 0, bodyScore: 0, cosine: 0.4 }]);
+    expect(fuse({ lexical: [], dense: [], denseWeight: 1 })).toEqual([]);
+  });
+
+  it('keeps a passage once that two segments hold', () => {
+    const twice = [...lexical, { passageId: 1, score: 3, bodyScore: 1 }];
+    expect(fuse({ lexical: twice, dense: [], denseWeight: 0 })).toHaveLength(2);
+  });
+});
+
+describe('the merge policy', () => {
+  const segment = (id: number, passageCount: number, blockBits = 4) => ({ id, passageCount, blockBits });
+
+  it('gathers single documents first, then a full class of equals', () => {
+    const singles = Array.from({ length: maxSingles }, (_, id) => segment(id, 5, 0));
+    const equals = [segment(100, 300), segment(101, 400), segment(102, 900), segment(103, 500)];
+    expect(chooseMerge([...equals, ...singles])).toEqual(singles);
+    expect(chooseMerge([...equals, ...singles.slice(1)])).toEqual(equals);
+    expect(chooseMerge([...equals.slice(1), segment(104, 5000), ...singles.slice(1)])).toBeNull();
+    expect(chooseMerge([])).toBeNull();
+  });
+
+  it('leaves the largest alone', () => {
+    expect(chooseMerge(Array.from({ length: 9 }, (_, id) => segment(id, 500_000)))).toBeNull();
+  });
+
+  it('rewrites what is mostly dead', () => {
+    expect(isMostlyDead(10_000, 6_000)).toBe(true);
+    expect(isMostlyDead(10_000, 8_000)).toBe(false);
+    expect(isMostlyDead(600, 200)).toBe(false);
+  });
+});
