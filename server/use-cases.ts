@@ -6,6 +6,7 @@ import { createAnswerService } from './services/answer.ts';
 import { createAnswerQuality } from './services/answer-quality.ts';
 import { observeAnswers } from './services/answer-observer.ts';
 import { createConversations } from './services/conversations.ts';
+import { createDiagnostics } from './services/diagnostics.ts';
 import { createDocuments } from './services/documents.ts';
 import { createLive } from './services/live.ts';
 import { createPassageIndex } from './services/passage-index.ts';
@@ -49,6 +50,7 @@ export function createUseCases(deps: UseCaseDeps) {
     sources: createSources({ ...ports, index }),
     documents: createDocuments({ ...ports, index }),
     conversations: createConversations(ports),
+    diagnostics: createDiagnostics(ports),
     visitorSessions: createVisitorSessions(ports),
   };
 }

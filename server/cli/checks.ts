@@ -1,8 +1,8 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { parseConfig, type Config, type ModelEndpoint } from '../config.ts';
 import { AppError, errorMessage } from '../errors.ts';
+import { diagnosisSchema } from '../protocol/http.ts';
 import type { Api } from './api.ts';
 
 /** What one look found. */
@@ -22,9 +22,11 @@ export interface ChecksDeps {
 
 const oldestNode = 24;
 const modelTimeoutMs = 5000;
-const readinessSchema = z.object({
-  checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
-});
+const serverChecks: Readonly<Record<string, string>> = {
+  database: 'Database',
+  pgvector: 'pgvector',
+  messages: 'Messages',
+};
 
 const well = (name: string, detail: string): Check => ({ name, status: 'ok', detail, fix: null });
 const amiss = (name: string, detail: string, fix: string): Check => ({ name, status: 'failed', detail, fix });
@@ -59,16 +61,16 @@ async function checkBuild(name: string, file: string): Promise<Check> {
   return amiss(name, 'is not built', 'Run npm run build; npm start does so too.');
 }
 
-/** What the server itself says: database, vectors, queue. Starts one when none runs. */
+/** What the server itself finds: database, vectors, messages. Starts one when none runs. */
 async function checkServer(api: ChecksDeps['api']): Promise<Check[]> {
   try {
-    const { endpoint } = await api();
-    const response = await fetch(`${endpoint.url}/readyz`);
-    const { checks } = readinessSchema.parse(await response.json());
-    const found = Object.entries(checks).map(([name, { ok, detail }]) =>
-      ok ? well(name, detail) : amiss(name, detail, `See "${name}" in docs/troubleshooting.md.`),
-    );
-    return [well('Server', endpoint.url), ...found];
+    const connected = await api();
+    const { checks } = await connected.get('/diagnostics', diagnosisSchema);
+    const found = checks.map(({ name, ok, detail, fix }): Check => {
+      const title = serverChecks[name] ?? name;
+      return ok ? well(title, detail) : amiss(title, detail, fix ?? 'See docs/troubleshooting.md.');
+    });
+    return [well('Server', connected.endpoint.url), ...found];
   } catch (error) {
     const fix = error instanceof AppError ? error.fix : undefined;
     return [amiss('Server', errorMessage(error), fix ?? 'Start it with npm start and read what it prints.')];

@@ -178,6 +178,6 @@ describe('doctor', () => {
       .object({ checks: z.array(z.object({ name: z.string(), status: z.string() })) })
       .parse(JSON.parse(stdout)).checks;
     const statusOf = (name: string) => checks.find((check) => check.name === name)?.status;
-    expect([statusOf('Node'), statusOf('Server'), statusOf('database')]).toEqual(['ok', 'ok', 'ok']);
+    expect(['Node', 'Server', 'Database', 'pgvector', 'Messages'].map(statusOf)).toEqual(Array(5).fill('ok'));
   });
 });

@@ -300,6 +300,13 @@ export const thresholdCurveSchema = z.object({
 });
 export type ThresholdCurve = z.infer<typeof thresholdCurveSchema>;
 
+/** `GET /api/v1/diagnostics`: what the server stands on; `fix` is null when all is well. */
+export const diagnosisSchema = z.object({
+  checks: z.array(
+    z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), fix: z.string().nullable() }),
+  ),
+});
+
 export const emailSchema = z.string().trim().toLowerCase().pipe(z.email());
 export const passwordSchema = z.string().min(10, 'Use at least 10 characters.').max(200);
 export const setupRequestSchema = z.strictObject({

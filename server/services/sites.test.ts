@@ -35,16 +35,17 @@ describe('settings', () => {
     expect(settings).toMatchObject({ greeting: 'Hello.', handoffThreshold: 0.8, accentColor: '#1f6f5c' });
   });
 
-  it('changed by two at once both count', async () => {
+  it('changed by several at once all count', async () => {
     await sites.create({ id: 'busy', name: 'Busy' });
-    await Promise.all([
-      sites.update('busy', { settings: { greeting: 'Good day.' } }),
-      sites.update('busy', { settings: { instructions: 'Be short.' } }),
-    ]);
-    expect((await sites.get('busy')).settings).toMatchObject({
-      greeting: 'Good day.',
-      instructions: 'Be short.',
-    });
+    const changes = [
+      { greeting: 'Good day.' },
+      { instructions: 'Be short.' },
+      { handoffNotice: 'Soon.' },
+      { accentColor: '#102030' },
+      { handoffThreshold: 0.9 },
+    ];
+    await Promise.all(changes.map((settings) => sites.update('busy', { settings })));
+    expect((await sites.get('busy')).settings).toMatchObject(Object.assign({}, ...changes));
   });
 
   it('keep allowed origins in their normal form, and refuse what is none', async () => {

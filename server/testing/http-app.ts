@@ -8,6 +8,7 @@ import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createAccess, type Access } from '../services/access.ts';
 import { createAnswerQuality } from '../services/answer-quality.ts';
 import { createConversations } from '../services/conversations.ts';
+import { createDiagnostics } from '../services/diagnostics.ts';
 import { createDocuments } from '../services/documents.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
@@ -143,6 +144,7 @@ export async function startHttpApp(
     sources: createSources({ db, jobs: idleJobs, index, clock, ids, logger }),
     documents: createDocuments({ db, index }),
     conversations: createConversations({ db }),
+    diagnostics: createDiagnostics({ db, bus, ids, clock }),
     metrics: createHttpMetrics(() => clock.now()),
     retrieve: async () => emptyRetrieval,
     answers: { answer: scriptedAnswer },

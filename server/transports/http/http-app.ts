@@ -4,6 +4,7 @@ import type { Clock, Ids, Logger } from '../../ports.ts';
 import type { Access } from '../../services/access.ts';
 import type { AnswerQuality } from '../../services/answer-quality.ts';
 import type { Conversations } from '../../services/conversations.ts';
+import type { Diagnostics } from '../../services/diagnostics.ts';
 import type { Documents } from '../../services/documents.ts';
 import type { Sites } from '../../services/sites.ts';
 import type { Sources } from '../../services/sources.ts';
@@ -19,6 +20,7 @@ import { agentRoutes } from './routes/agents.ts';
 import { answerRoutes, type Answers } from './routes/answers.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes, type Readiness } from './routes/ops.ts';
@@ -34,6 +36,7 @@ export interface HttpDeps {
   sources: Sources;
   documents: Documents;
   conversations: Conversations;
+  diagnostics: Diagnostics;
   metrics: HttpMetrics;
   retrieve: Retrieve;
   answers: Answers;
@@ -76,6 +79,7 @@ export function routeTables(deps: HttpDeps): RouteTables {
       ...answerRoutes(deps),
       ...qualityRoutes(deps),
       ...conversationRoutes(deps),
+      ...diagnosticsRoutes(deps.diagnostics),
       ...visitorRoutes({ ...deps, cookies }),
     ],
     ops: opsRoutes({ readiness: () => deps.readiness(), metrics: deps.metrics }),

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Bus, Database } from '../ports.ts';
+import { createIds } from '../system.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { fakeClock } from '../testing/deps.ts';
+import { createDiagnostics } from './diagnostics.ts';
+
+let db: Database;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+/** A bus within this process; `isMute` takes messages and delivers none, as a half-open connection does. */
+function loopbackBus(isMute = false): Bus & { channels: Map<string, (message: unknown) => void> } {
+  const channels = new Map<string, (message: unknown) => void>();
+  return {
+    channels,
+    async publish(channel, message) {
+      if (!isMute) channels.get(channel)?.(message);
+    },
+    async subscribe(channel, handler) {
+      channels.set(channel, handler);
+      return async () => void channels.delete(channel);
+    },
+    close: async () => {},
+  };
+}
+
+function diagnose(bus: Bus, database: Database = db) {
+  const clock = fakeClock();
+  return createDiagnostics({ db: database, bus, ids: createIds(clock), clock }).run();
+}
+
+describe('diagnostics', () => {
+  it('find all well, and leave nothing behind', async () => {
+    const bus = loopbackBus();
+    const found = await diagnose(bus);
+    expect(found.map(({ name, ok, fix }) => [name, ok, fix])).toEqual([
+      ['database', true, null],
+      ['pgvector', true, null],
+      ['messages', true, null],
+    ]);
+    expect(bus.channels.size).toBe(0);
+  });
+
+  it('find out a bus that is connected but mute', async () => {
+    const bus = loopbackBus(true);
+    const [, , messages] = await diagnose(bus);
+    expect(messages).toMatchObject({ ok: false, detail: expect.stringContaining('no answer') });
+    expect(messages?.fix).toContain('REDIS_URL');
+    expect(bus.channels.size).toBe(0);
+  });
+
+  it('name what fails with its cure, and never reject', async () => {
+    const broken: Database = { ...db, query: () => Promise.reject(new Error('connection refused')) };
+    const found = await diagnose(loopbackBus(), broken);
+    expect(found.slice(0, 2)).toEqual([
+      {
+        name: 'database',
+        ok: false,
+        detail: 'connection refused',
+        fix: expect.stringContaining('DATABASE_URL'),
+      },
+      { name: 'pgvector', ok: false, detail: 'connection refused', fix: expect.stringContaining('0.8') },
+    ]);
+  });
+
+  it('tell a pgvector that is too old', async () => {
+    const old: Database = {
+      ...db,
+      query: async (_sql, _parameters, row) => [row.parse({ version: '0.7.4' })],
+    };
+    const [, vector] = await diagnose(loopbackBus(), old);
+    expect(vector).toMatchObject({ name: 'pgvector', ok: false, detail: '0.7.4' });
+  });
+});
