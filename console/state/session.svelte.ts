@@ -10,6 +10,9 @@ export type SessionState =
 /** Who is at the console. */
 export class Session {
   state: SessionState = $state.raw({ status: 'loading' });
+  /** Raised when the cookie has changed under a signed-in page: its sockets must be opened anew. */
+  generation = $state(0);
+  #isRenewing = false;
   readonly #api: Api;
 
   constructor(api: Api) {
@@ -42,6 +45,32 @@ export class Session {
   async signOut(): Promise<void> {
     await this.#api.send('DELETE', '/session', null, nothingSchema);
     this.forget();
+  }
+
+  /** Changes the own password; every other session ends, and this one goes on under a new cookie. */
+  async changePassword(current: string, next: string): Promise<void> {
+    this.#isRenewing = true;
+    try {
+      this.#take(await this.#api.send('POST', '/session/password', { current, next }, sessionStatusSchema));
+      this.generation += 1;
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  /** A socket was told that its session has ended. It may have been ended by our own change of password. */
+  async socketRevoked(): Promise<void> {
+    if (this.#isRenewing) return;
+    const before = this.generation;
+    try {
+      const status = await this.#api.get('/session', sessionStatusSchema);
+      if (this.generation !== before) return;
+      this.#take(status);
+      this.generation += 1;
+    } catch {
+      // Without an answer we cannot know: the login tells.
+      this.forget();
+    }
   }
 
   /** The server no longer knows us. */

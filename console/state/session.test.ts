@@ -46,4 +46,27 @@ describe('Session', () => {
     await session.load();
     expect(session.state).toEqual({ status: 'failed', message: 'Away.', fix: 'Wait.' });
   });
+
+  it('keeps the page through a change of the own password, and opens its sockets anew once', async () => {
+    const api = createScriptedApi();
+    api.answer('/session', { needsSetup: false, account });
+    api.answer('/session/password', { needsSetup: false, account });
+    const session = new Session(api);
+    await session.load();
+    const changing = session.changePassword('old password', 'new password');
+    await session.socketRevoked();
+    await changing;
+    expect(session.generation).toBe(1);
+    expect(session.state.status).toBe('signed-in');
+    expect(api.calls.filter((call) => call === 'GET /session')).toHaveLength(1);
+  });
+
+  it('asks the server when a socket says that the session has ended', async () => {
+    const api = createScriptedApi();
+    api.answer('/session', { needsSetup: false, account }, { needsSetup: false, account: null });
+    const session = new Session(api);
+    await session.load();
+    await session.socketRevoked();
+    expect(session.state.status).toBe('signed-out');
+  });
 });
