@@ -1,11 +1,11 @@
 import { errorMessage } from '../server/errors.ts';
-import { takeItems, type WorkItem } from '../server/store/source-item.ts';
+import { suspectAttempts, takeItems, type WorkItem } from '../server/store/source-item.ts';
 import { outcomeOfError, outcomes } from './ledger.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
 
-/** An item that broke its worker this often is given up. */
-const maxAttempts = 3;
+/** An item is given up when five workers have died over it while it was the only one in hand. */
+const maxAttempts = suspectAttempts + 5;
 
 /** Does `work` for an item; an expected failure of it becomes the item's end. */
 export async function endOnFailure(

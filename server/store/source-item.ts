@@ -79,6 +79,12 @@ const workRow = z
     documentId: document_id,
   }));
 
+/**
+ * An item begun this often without an end is a suspect: it is worked on alone, so that it is known whether it is the
+ * one that kills workers.
+ */
+export const suspectAttempts = 3;
+
 /** Items at this depth or below wait, one by one, until all others of their run have ended. */
 export const waitingDepth = 1_000;
 
@@ -94,10 +100,10 @@ async function takeAtDepth(
      where id in (
        select id from source_item
        where source_id = $1 and state = 'found' and run = $2 and not (id = any($4::bigint[]))
-         and (depth >= $5) = $6
+         and (depth >= $5 or attempts >= $7) = $6
        order by depth, id limit $3)
      returning id, locator, depth, attempts, etag, last_modified, document_id, payload`,
-    [run.sourceId, run.run, limit, inHand, waitingDepth, isWaiting],
+    [run.sourceId, run.run, limit, inHand, waitingDepth, isWaiting, suspectAttempts],
     workRow,
   );
   return rows.toSorted((left, right) => left.depth - right.depth || left.id - right.id);
