@@ -32,7 +32,7 @@ export async function prepareDemo(deps: DemoSourceDeps, { ownUrl, isFixed }: Own
   const create = async () => {
     const sourceId = await sources.createWebsite(
       demoSiteId,
-      websiteSourceSchema.parse({ type: 'website', url, name: 'Demo shop' }),
+      websiteSourceSchema.parse({ type: 'website', url, name: 'Demo shop', include: ['/demo/**'] }),
     );
     logger.info('demo-source-created', { sourceId });
   };
