@@ -329,7 +329,9 @@ describe('the chat', { timeout: limitMs }, () => {
     const { page } = await visit(scene('waiting', '&lang=de-AT'), { width: 380, height: 640 });
     await page.getByText('Sie warten auf einen Menschen').waitFor();
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('de');
-    await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+    await page.goto(scene('waiting', '&lang=ar'));
+    await page.getByText('في انتظار أحد الزملاء').waitFor();
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     const own = await page.locator('article.visitor .bubble').first().boundingBox();
     expect(own?.x).toBeLessThan(60);

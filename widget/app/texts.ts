@@ -138,6 +138,7 @@ const others: Readonly<Record<string, () => Promise<Texts>>> = {
   de: async () => (await import('./texts/de.ts')).german,
   fr: async () => (await import('./texts/fr.ts')).french,
   es: async () => (await import('./texts/es.ts')).spanish,
+  ar: async () => (await import('./texts/ar.ts')).arabic,
 };
 
 /** The texts of the first language that we have; English where there is none or where it cannot be loaded. */

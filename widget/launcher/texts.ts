@@ -15,6 +15,12 @@ const texts: Readonly<Record<string, LauncherTexts>> = {
     window: 'Discussion',
     unread: (n) => `${n} non lus`,
   },
+  ar: {
+    open: 'فتح المحادثة',
+    close: 'إغلاق المحادثة',
+    window: 'محادثة',
+    unread: (n) => `غير مقروءة: ${n}`,
+  },
   es: { open: 'Abrir el chat', close: 'Cerrar el chat', window: 'Chat', unread: (n) => `${n} sin leer` },
 };
 
