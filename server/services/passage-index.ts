@@ -2,6 +2,7 @@ import { createAnalyzer } from '../domain/analysis/analyze.ts';
 import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import { indexDocument } from '../domain/retrieval/index-document.ts';
 import type { IndexedDocument } from '../domain/retrieval/index-document.ts';
+import { ownTitle } from '../domain/retrieval/own-title.ts';
 import { encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
 import { AppError, errorMessage } from '../errors.ts';
 import type { Database, Embedder, Logger, Transaction } from '../ports.ts';
@@ -53,8 +54,9 @@ export interface PassageIndex {
   merge(db: Database, siteId: string, signal?: AbortSignal): Promise<void>;
 }
 
-/** What the embedder reads of a passage: the title and the last heading give a short text its subject. */
-export function embeddingText(title: string, passage: Pick<NewPassage, 'headingPath' | 'text'>): string {
+/** What the embedder reads of a passage: the page's own title and the last heading give a short text its subject. */
+export function embeddingText(pageTitle: string, passage: Pick<NewPassage, 'headingPath' | 'text'>): string {
+  const title = ownTitle(pageTitle, passage.headingPath);
   const heading = passage.headingPath.at(-1) ?? '';
   return [title, heading === title ? '' : heading, passage.text].filter((part) => part !== '').join('\n');
 }
@@ -69,7 +71,9 @@ export function createPassageIndex(deps: { embedder: Embedder; logger: Logger })
     if (vectors.length !== texts.length) {
       throw new AppError('embedding-invalid', 'The embedder gave a wrong number of vectors.');
     }
-    return { lexical: indexDocument(analyzer, document), embedderId: embedder.id, vectors };
+    const title = ownTitle(document.title, document.passages[0]?.headingPath ?? []);
+    const lexical = indexDocument(analyzer, { ...document, title });
+    return { lexical, embedderId: embedder.id, vectors };
   }
 
   async function write(tx: Transaction, passages: IndexedPassages): Promise<void> {
