@@ -115,7 +115,7 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
 function work(client: AgentClient, name: string, random: Random, said: string[]): void {
   const { thread, inbox } = client.getSnapshot();
   const open = inbox.filter(
-    (line) => line.state === 'waiting' || (line.state === 'ai' && random.chance(0.2)),
+    (line) => line.state === 'waiting' || (line.state === 'ai' && random.chance(0.4)),
   );
   const next = open[random.int(0, Math.max(open.length - 1, 0))];
   const dice = random.next();
@@ -129,7 +129,7 @@ function work(client: AgentClient, name: string, random: Random, said: string[])
     else if (dice < 0.82) client.resolve();
     else if (dice < 0.92) client.markSeen(thread.lastSeq);
   } else if (thread.state === 'human' || dice < 0.1) client.leave();
-  else if (dice < (thread.state === 'waiting' ? 0.8 : 0.3)) client.take();
+  else if (dice < (thread.state === 'waiting' ? 0.8 : 0.6)) client.take();
 }
 
 function repeat(random: Random, [from, to]: [number, number], act: () => void): () => void {

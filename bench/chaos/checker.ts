@@ -65,6 +65,8 @@ function checkLog({ id, status, events }: StoredConversation, faults: string[]):
       faults.push(`gap: ${id} has ${String(event.seq)} at place ${String(index + 1)}`);
     const { body } = event;
     folded = evolve(folded, body);
+    if (folded.turnId !== null && folded.state !== 'ai')
+      faults.push(`turn: ${id} has one in state ${folded.state}`);
     if (body.type !== 'message-added' || body.author.role !== 'ai') return;
     if (folded.state !== 'ai')
       faults.push(`talks over: the AI wrote in state ${folded.state}, ${id} ${String(event.seq)}`);

@@ -62,7 +62,7 @@ export function createLiveHub(deps: LiveHubDeps): LiveHub {
 class Hub implements LiveHub {
   readonly instanceId: string;
   readonly #deps: LiveHubDeps;
-  readonly #turns = createLiveTurns();
+  readonly #turns;
   readonly #watchers = new Map<string, Set<Watcher>>();
   readonly #globalWatchers = new Set<GlobalWatcher>();
   readonly #agentListeners = new Set<() => void>();
@@ -75,6 +75,7 @@ class Hub implements LiveHub {
   constructor(deps: LiveHubDeps) {
     this.#deps = deps;
     this.instanceId = deps.ids.uuid();
+    this.#turns = createLiveTurns(deps.clock);
     this.#checkedAtMs = deps.clock.now();
     this.#deltas = createBusDeltas((frame) =>
       this.#tell({ type: 'ephemeral', from: this.instanceId, frame }),
@@ -212,6 +213,7 @@ class Hub implements LiveHub {
     if (this.#checking !== null) return;
     const { db, clock, logger } = this.#deps;
     const startedAtMs = clock.now();
+    this.#turns.sweep();
     const request = { watched: [...this.#watchers.keys()], sinceMs: this.#checkedAtMs };
     this.#checking = checkPositions(db, request, (id, lastSeq) => this.#advance(id, lastSeq, []))
       .then(() => {

@@ -16,10 +16,14 @@ import type { FeedRequest, FeedSink, LogFeed } from './log-feed.ts';
 import { createAgentPresence } from './presence.ts';
 import type { AgentPresence } from './presence.ts';
 import type { AnswerSource } from './turn-runner.ts';
+import { createSlots } from './slots.ts';
 import { createTurns } from './turns.ts';
 import type { Turns } from './turns.ts';
 import { createTyping } from './typing.ts';
 import type { Typing } from './typing.ts';
+
+/** Answers that one instance makes at the same time. */
+const maxAnswers = 200;
 
 export interface LiveDeps {
   db: Database;
@@ -52,7 +56,7 @@ export function createLive(given: LiveDeps): Live {
   const deps = { ...given, timings: { ...defaultTimings, ...given.timings } };
   const hub = createLiveHub(deps);
   const log = createConversationLog({ ...deps, published: hub.published.bind(hub) });
-  const turns = createTurns({ ...deps, log, hub });
+  const turns = createTurns({ ...deps, log, hub, slots: createSlots(maxAnswers) });
   const inbox = createInbox({ ...deps, hub });
   const presence = createAgentPresence({ ...deps, hub });
   const typing = createTyping(hub, deps.timings);

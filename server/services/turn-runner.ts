@@ -10,6 +10,8 @@ import { handoffNotice, packetOf } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { LiveTimings } from './live-limits.ts';
 
+import type { Slots } from './slots.ts';
+
 /** What makes answers; `services/answer.ts` is the real one. */
 export interface AnswerSource {
   answer(request: {
@@ -31,6 +33,8 @@ export interface TurnRunnerDeps {
   ids: Ids;
   logger: Logger;
   timings: LiveTimings;
+  /** Answers made at the same time; the rest waits, and the chat between people goes on. */
+  slots: Slots;
 }
 
 export interface Turn {
@@ -59,7 +63,7 @@ export async function runTurn(deps: TurnRunnerDeps, turn: Turn, cancel: AbortSig
   // three chances to renew before the lease is over
   const renewal = setInterval(() => void renew(deps, turn, gone), deps.timings.turnLeaseMs / 3);
   try {
-    const final = await stream(deps, turn, signal);
+    const final = await deps.slots.run(signal, () => stream(deps, turn, signal));
     if (signal.aborted && !limit.aborted) return;
     await commit(deps, turn, await finishCommand(deps, turn, final), cancel);
   } catch (error) {

@@ -69,9 +69,8 @@ class OutboxSender implements Sender {
 
   flush(): void {
     this.#timers.clear('retry');
-    for (const entry of this.#pending.values()) {
-      if (!this.#onTheirWay.has(entry.clientId)) this.#transmit(entry);
-    }
+    const conversations = new Set([...this.#pending.values()].map((entry) => entry.conversationId));
+    for (const conversationId of conversations) this.#transmitNext(conversationId);
   }
 
   offline(): void {
@@ -82,24 +81,25 @@ class OutboxSender implements Sender {
   }
 
   acked(clientId: string | null): void {
-    if (clientId === null || !this.#pending.delete(clientId)) return;
-    this.#onTheirWay.delete(clientId);
-    void this.#options.outbox.remove(clientId);
+    const entry = clientId === null ? undefined : this.#pending.get(clientId);
+    if (entry === undefined) return;
+    this.#forget(entry);
+    this.#transmitNext(entry.conversationId);
   }
 
   refused(nack: Nack): void {
     const entry = this.#pending.get(nack.clientId);
     if (entry === undefined) return;
-    this.#onTheirWay.delete(nack.clientId);
     if (nack.retryAfterMs !== null) {
+      this.#onTheirWay.delete(nack.clientId);
       this.#note(nack.clientId, 'queued');
       this.#timers.set('retry', nack.retryAfterMs, () => this.flush());
       return;
     }
-    this.#pending.delete(nack.clientId);
+    this.#forget(entry);
     this.#failed.set(nack.clientId, entry);
     this.#note(nack.clientId, 'failed', nack.message);
-    void this.#options.outbox.remove(nack.clientId);
+    this.#transmitNext(entry.conversationId);
   }
 
   async restore(): Promise<void> {
@@ -135,8 +135,27 @@ class OutboxSender implements Sender {
   #enqueue(entry: OutboxEntry): void {
     this.#pending.set(entry.clientId, entry);
     void this.#options.outbox.put(entry);
+    this.#transmitNext(entry.conversationId);
+  }
+
+  #forget({ clientId }: OutboxEntry): void {
+    this.#pending.delete(clientId);
+    this.#onTheirWay.delete(clientId);
+    void this.#options.outbox.remove(clientId);
+  }
+
+  /**
+   * Sends the oldest message of the conversation unless one is on its way: a message that has to go again must
+   * not be overtaken by a later one.
+   */
+  #transmitNext(conversationId: string): void {
     // while a refused message waits for its second try, later ones wait behind it
-    if (!this.#timers.has('retry')) this.#transmit(entry);
+    if (this.#timers.has('retry')) return;
+    for (const entry of this.#pending.values()) {
+      if (entry.conversationId !== conversationId) continue;
+      if (!this.#onTheirWay.has(entry.clientId)) this.#transmit(entry);
+      return;
+    }
   }
 
   #transmit(entry: OutboxEntry): void {

@@ -58,8 +58,10 @@ class Desk {
   async handle(frame: AgentClientFrame, limiter: ConnectionLimiter): Promise<void> {
     const { handoff, presence } = this.#deps.live;
     const agent = { id: this.#caller.account.id, name: this.#caller.account.name };
+    // people who are paid to answer are limited less: by connection only
+    const sender = { personId: agent.id, address: null, siteId: null };
     const command = (run: Parameters<typeof answerCommand>[4], of: Parameters<typeof answerCommand>[3]) =>
-      answerCommand(this.#peer, this.#deps, limiter, of, run);
+      answerCommand(this.#peer, this.#deps, sender, of, run);
     switch (frame.type) {
       case 'hello':
         return this.#hello(frame);

@@ -15,7 +15,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await addSite(database);
   await addSite(database, 'other');
-  stack = await createSocketStack(database);
+  const most = { burst: 1e6, perSecond: 1e6 };
+  stack = await createSocketStack(database, { messageAllowances: { person: most } });
 });
 afterAll(async () => {
   await stack?.close();

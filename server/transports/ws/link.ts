@@ -5,6 +5,7 @@ import { uuidSchema } from '../../protocol/entities.ts';
 import { closeReasons, maxFrameBytes } from '../../protocol/version.ts';
 import type { Outcome } from '../../services/outcome.ts';
 import { createFrameQueue } from './frame-queue.ts';
+import type { MessageLimit, Sender } from './keyed-limit.ts';
 import { clientError } from './peer.ts';
 import type { Link, Peer } from './peer.ts';
 import { createConnectionLimiter } from './rate-limit.ts';
@@ -18,6 +19,7 @@ export interface LinkDeps {
   ids: Ids;
   logger: Logger;
   helloTimeoutMs?: number;
+  messageLimit: MessageLimit;
 }
 
 export interface LinkParts<Frame extends { type: string }> {
@@ -103,13 +105,13 @@ interface Command {
 export async function answerCommand(
   peer: Peer,
   deps: LinkDeps,
-  limiter: ConnectionLimiter,
+  sender: Sender,
   { clientId, conversationId }: Command,
   run: () => Promise<Outcome>,
 ): Promise<void> {
   const refuse = (code: string, message: string, retryAfterMs: number | null): void =>
     peer.send({ type: 'nack', clientId, code, message, retryAfterMs });
-  const waitMs = limiter.messages.take(deps.clock.now());
+  const waitMs = deps.messageLimit(sender, deps.clock.now());
   if (waitMs > 0) return refuse('rate-limited', 'That was too fast. It is sent again in a moment.', waitMs);
   try {
     const outcome = await run();

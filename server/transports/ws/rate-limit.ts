@@ -33,24 +33,20 @@ export function createTokenBucket({ burst, perSecond }: Allowance): TokenBucket 
 export interface ConnectionLimits {
   /** Frames of any kind; who goes over is cut off. */
   frames: Allowance;
-  /** Messages and actions; who goes over is told to wait. */
-  messages: Allowance;
   /** Resumes, each of which reads the log. */
   resumes: Allowance;
   /** Typing and seen marks; what goes over is dropped. */
   signals: Allowance;
 }
 
-/** A person types a message a second at best; an agent works in several conversations. */
+/** A visitor follows one conversation, an agent several. */
 export const visitorLimits: ConnectionLimits = {
   frames: { burst: 120, perSecond: 20 },
-  messages: { burst: 10, perSecond: 1.5 },
   resumes: { burst: 20, perSecond: 2 },
   signals: { burst: 20, perSecond: 4 },
 };
 export const agentLimits: ConnectionLimits = {
   frames: { burst: 300, perSecond: 50 },
-  messages: { burst: 30, perSecond: 5 },
   resumes: { burst: 40, perSecond: 5 },
   signals: { burst: 40, perSecond: 10 },
 };
@@ -59,7 +55,6 @@ export const agentLimits: ConnectionLimits = {
 export function createConnectionLimiter(limits: ConnectionLimits) {
   return {
     frames: createTokenBucket(limits.frames),
-    messages: createTokenBucket(limits.messages),
     resumes: createTokenBucket(limits.resumes),
     signals: createTokenBucket(limits.signals),
   };

@@ -8,6 +8,8 @@ import { createAgentLink } from './agent-link.ts';
 import type { AgentLinkDeps } from './agent-link.ts';
 import { createConnections } from './connections.ts';
 import type { Connections, OpenConnection } from './connections.ts';
+import { createMessageLimit, defaultMessageAllowances } from './keyed-limit.ts';
+import type { MessageAllowances } from './keyed-limit.ts';
 import type { Link, Peer } from './peer.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { createSessionWatch } from './session-watch.ts';
@@ -23,11 +25,16 @@ import { attachWebSocket } from './websocket-peer.ts';
 export const defaultHeartbeatMs = 25_000;
 
 export interface SocketServerDeps
-  extends AdmissionDeps, Omit<VisitorLinkDeps, 'heartbeatMs'>, Omit<AgentLinkDeps, 'heartbeatMs'> {
+  extends
+    AdmissionDeps,
+    Omit<VisitorLinkDeps, 'heartbeatMs' | 'messageLimit'>,
+    Omit<AgentLinkDeps, 'heartbeatMs' | 'messageLimit'> {
   bus: Bus;
   heartbeatMs?: number;
   sessionCheckMs?: number;
   random?: () => number;
+  /** What visitors and agents may send over all their connections; see `keyed-limit.ts`. */
+  messageAllowances?: Partial<MessageAllowances>;
 }
 
 /** `http.IncomingMessage`, as `ws` takes it. */
@@ -55,7 +62,12 @@ const paths: Readonly<Record<string, Caller['kind']>> = { '/ws/visitor': 'visito
 
 /** The live side of the server: who may connect, over WebSocket or the fallback, and what becomes of it. */
 export function createSocketServer(given: SocketServerDeps): SocketServer {
-  const deps = { ...given, heartbeatMs: given.heartbeatMs ?? defaultHeartbeatMs };
+  const allowances = { ...defaultMessageAllowances, ...given.messageAllowances };
+  const deps = {
+    ...given,
+    heartbeatMs: given.heartbeatMs ?? defaultHeartbeatMs,
+    messageLimit: createMessageLimit(allowances),
+  };
   const { instanceId } = deps.live.hub;
   const connections = createConnections();
   let isDraining = false;

@@ -122,7 +122,8 @@ const statuses: Readonly<Record<string, number>> = {
 
 /** Who holds the stream's name may write to it, but not from a foreign page. */
 async function admitPost(request: StreamRequest, deps: AdmissionDeps): Promise<boolean> {
-  const anonymous = { url: '/', headers: { origin: request.headers.origin, host: request.headers.host } };
+  const { origin, host } = request.headers;
+  const anonymous = { url: '/', headers: { origin, host } };
   return (await admit(anonymous, 'visitor', deps)).ok;
 }
 

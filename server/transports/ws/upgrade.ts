@@ -5,12 +5,14 @@ import type { Account } from '../../protocol/http.ts';
 import { sessionHash } from '../../services/access-revoked.ts';
 import type { VisitorActor } from '../../services/converse.ts';
 import type { VisitorSessions } from '../../services/visitor-session.ts';
+import { publicAddressOf } from './address.ts';
+import type { AddressedRequest } from './address.ts';
 import { isOwnOrigin } from './origin.ts';
 
 /** Who knocks, as far as cookies tell. */
 export type Caller =
   /** Null visitor: no cookie, so the token must come in `hello`. */
-  | { kind: 'visitor'; siteId: string | null; visitor: VisitorActor | null }
+  | { kind: 'visitor'; siteId: string | null; visitor: VisitorActor | null; address: string | null }
   | { kind: 'agent'; account: Account; token: string; sessionHash: string };
 
 export type Admission =
@@ -21,12 +23,14 @@ export interface AdmissionDeps {
   access: { authenticateSession(token: string): Promise<Account | null> };
   /** Null: whatever host the request came to. */
   publicUrl: string | null;
+  /** Proxies of our own before this server; 0: X-Forwarded-For says nothing. */
+  trustedProxies?: number;
 }
 
 /** What is looked at of a request. */
-export interface UpgradeRequest {
+export interface UpgradeRequest extends AddressedRequest {
   url?: string | undefined;
-  headers: {
+  headers: AddressedRequest['headers'] & {
     origin?: string | undefined;
     host?: string | undefined;
     cookie?: string | undefined;
@@ -70,13 +74,18 @@ async function admitVisitor(
   deps: AdmissionDeps,
 ): Promise<Admission> {
   const site = new URL(request.url ?? '/', 'http://localhost').searchParams.get('site');
-  if (site === null) return { ok: true, caller: { kind: 'visitor', siteId: null, visitor: null } };
+  const address = publicAddressOf(request, deps.trustedProxies ?? 0);
+  if (site === null) return { ok: true, caller: { kind: 'visitor', siteId: null, visitor: null, address } };
   if (!siteIdSchema.safeParse(site).success) return refuse(400, 'That is no site id.');
   const token = cookies[visitorCookieName(site, isHttps(deps))];
-  if (token === undefined) return { ok: true, caller: { kind: 'visitor', siteId: site, visitor: null } };
+  if (token === undefined)
+    return { ok: true, caller: { kind: 'visitor', siteId: site, visitor: null, address } };
   const found = await deps.visitorSessions.authenticate(site, token);
   if (found === null) return refuse(401, 'This session is over. Begin a new one.');
-  return { ok: true, caller: { kind: 'visitor', siteId: site, visitor: { siteId: site, ...found } } };
+  return {
+    ok: true,
+    caller: { kind: 'visitor', siteId: site, visitor: { siteId: site, ...found }, address },
+  };
 }
 
 function isHttps({ publicUrl }: AdmissionDeps): boolean {

@@ -63,14 +63,15 @@ class Visit {
     const { visitor } = this;
     if (visitor === null || frame.type === 'ping' || frame.type === 'pong') return;
     const { converse } = this.#deps.live;
+    const sender = { personId: visitor.visitorId, address: this.#caller.address, siteId: visitor.siteId };
     switch (frame.type) {
       case 'message-send':
         this.#typist.stop();
-        return answerCommand(this.#peer, this.#deps, limiter, frame, () =>
+        return answerCommand(this.#peer, this.#deps, sender, frame, () =>
           converse.send({ visitor, ...frame }),
         );
       case 'handoff-request':
-        return answerCommand(this.#peer, this.#deps, limiter, frame, () =>
+        return answerCommand(this.#peer, this.#deps, sender, frame, () =>
           converse.requestPerson({ visitor, ...frame }),
         );
       case 'resume':
