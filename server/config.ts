@@ -203,3 +203,33 @@ export function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return parseConfig(process.env);
 }
+
+/** What the command line takes from the environment besides the server's own variables; null: not set. */
+export interface CommandLineSettings {
+  /** DESKBELL_URL, without a trailing slash: the server to talk to. */
+  url: string | null;
+  /** DESKBELL_API_KEY: the key for it. */
+  apiKey: string | null;
+  /** DESKBELL_PASSWORD: a password to give, which as an argument other users of the machine could read. */
+  password: string | null;
+  /** False when NO_COLOR is set (no-color.org). */
+  hasColor: boolean;
+}
+
+/** The command line's part of the environment. */
+export function readCommandLine(): CommandLineSettings {
+  const { DESKBELL_URL: url, DESKBELL_API_KEY: apiKey, DESKBELL_PASSWORD: password, NO_COLOR } = process.env;
+  const set = (value: string | undefined): string | null =>
+    value === undefined || value === '' ? null : value;
+  return {
+    url: set(url)?.replace(/\/+$/, '') ?? null,
+    apiKey: set(apiKey),
+    password: set(password),
+    hasColor: set(NO_COLOR) === null,
+  };
+}
+
+/** The environment as it is, for variables that only the command line reads (`DESKBELL_URL`, `NO_COLOR`, ...). */
+export function readEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
