@@ -41,9 +41,15 @@ export const groupInbox = (
   return groups;
 };
 
-/** Whether something came that no agent has seen; what the AI handles alone never asks for eyes. */
-export const isUnread = (summary: ConversationSummary): boolean =>
-  summary.lastSeq > summary.agentSeenSeq && (summary.state === 'waiting' || summary.state === 'human');
+/**
+ * Whether a visitor's message came that no agent has seen; what the AI handles alone never asks for eyes. Being
+ * seen is an event of the log itself, so one more than what was seen is still nothing new. `readSeq` is how far
+ * this page has shown the conversation.
+ */
+export const isUnread = (summary: ConversationSummary, readSeq = 0): boolean =>
+  (summary.state === 'waiting' || summary.state === 'human') &&
+  (summary.previewRole === 'visitor' || summary.state === 'waiting') &&
+  summary.lastSeq > Math.max(summary.agentSeenSeq + 1, readSeq);
 
 const normalise = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 

@@ -26,6 +26,8 @@ export class Inbox {
   #hasChosenTab = false;
   #openId: string | null = $state(null);
   #drafts: Record<string, string> = $state({});
+  /** How far each conversation has been on this page's screen. */
+  #readSeq: Record<string, number> = $state({});
   readonly #client: AgentClient;
   readonly #storage: DraftStorage;
   readonly #typing: TypingSignal;
@@ -41,7 +43,9 @@ export class Inbox {
           .filter((summary) => matchesSearch(summary, this.search.trim())),
   );
   /** How many conversations ask for this agent's eyes: all that wait, and own ones with news. */
-  readonly attention = $derived(this.groups.waiting.length + this.groups.mine.filter(isUnread).length);
+  readonly attention = $derived(
+    this.groups.waiting.length + this.groups.mine.filter((one) => this.isUnread(one)).length,
+  );
   readonly summary = $derived(
     this.#snapshot.inbox.find((one) => one.conversationId === this.#openId) ?? null,
   );
@@ -137,11 +141,24 @@ export class Inbox {
   resolve(): void {
     if (this.action === 'reply') this.#client.resolve();
   }
+  /** Whether the conversation holds something that this agent should look at. */
+  isUnread(summary: ConversationSummary): boolean {
+    return isUnread(summary, this.#readSeq[summary.conversationId]);
+  }
+
+  /** The open conversation is on screen, and its end in sight. */
   markSeen(): void {
-    const thread = this.thread;
+    const { thread, summary } = this;
+    if (thread === null) return;
+    if (summary !== null) this.#readSeq[summary.conversationId] = summary.lastSeq;
     // What only the AI or a colleague handles stays unseen: the visitor would take it for our promise.
-    const isOurs = thread?.state === 'waiting' || this.action === 'reply';
-    if (thread !== null && isOurs && thread.lastSeq > thread.seenSeq) this.#client.markSeen(thread.lastSeq);
+    if (thread.state !== 'waiting' && this.action !== 'reply') return;
+    // Only visitors' messages are marked: a mark is an event itself, and must not call for the next mark.
+    const newest = thread.entries.findLast(
+      (entry) => entry.kind === 'message' && entry.author.role === 'visitor' && entry.seq !== null,
+    );
+    const seq = newest?.seq ?? 0;
+    if (seq > thread.seenSeq) this.#client.markSeen(seq);
   }
   dismissProblem(): void {
     this.#client.dismissProblem();

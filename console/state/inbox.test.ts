@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryStorage } from '../testing/memory-storage.ts';
 import { createScriptedAgent } from '../testing/scripted-agent.ts';
 import { fakeSummary, fakeUuid } from '../testing/summary.ts';
-import { fakeThread } from '../testing/thread.ts';
+import { fakeMessage, fakeThread } from '../testing/thread.ts';
 import { Inbox } from './inbox.svelte.ts';
 
 const me = fakeUuid(900);
@@ -125,17 +125,32 @@ describe('Inbox', () => {
     expect(client.calls.slice(1)).toEqual(['setTyping true', 'setTyping false', 'leave']);
   });
 
-  it('marks as seen what is new in conversations that are ours or wait, and not what the AI handles', () => {
+  it("marks visitors' messages as seen where we are in charge, once, and never its own marks", () => {
     const { inbox, client, load } = open();
     load(mine, fakeSummary(1));
+    const entries = [fakeMessage('a', { seq: 3 })];
     inbox.show(fakeUuid(3));
-    client.change({ thread: fakeThread(3, { state: 'human', seenSeq: 4 }) });
+    client.change({ thread: fakeThread(3, { state: 'human', entries, seenSeq: 0 }) });
     inbox.markSeen();
-    client.change({ thread: fakeThread(3, { state: 'human', lastSeq: 7, seenSeq: 4 }) });
+    client.change({ thread: fakeThread(3, { state: 'human', entries, lastSeq: 5, seenSeq: 3 }) });
     inbox.markSeen();
     inbox.show(fakeUuid(1));
-    client.change({ thread: fakeThread(1, { state: 'ai', lastSeq: 7 }) });
+    client.change({ thread: fakeThread(1, { state: 'ai', entries }) });
     inbox.markSeen();
-    expect(client.calls.filter((call) => call.startsWith('markSeen'))).toEqual(['markSeen 7']);
+    expect(client.calls.filter((call) => call.startsWith('markSeen'))).toEqual(['markSeen 3']);
+  });
+
+  it('shows a conversation as unread until it was on screen, and again with the next message', () => {
+    const { inbox, client, load } = open();
+    const news = { ...mine, lastSeq: 9, agentSeenSeq: 4, previewRole: 'visitor' as const };
+    load(news);
+    expect(inbox.isUnread(news)).toBe(true);
+    inbox.show(fakeUuid(3));
+    client.change({ thread: fakeThread(3, { state: 'human' }) });
+    inbox.markSeen();
+    expect(inbox.isUnread(news)).toBe(false);
+    expect(inbox.isUnread({ ...news, lastSeq: 10 })).toBe(true);
+    expect(inbox.isUnread({ ...news, lastSeq: 10, agentSeenSeq: 9 })).toBe(false);
+    expect(inbox.isUnread({ ...news, lastSeq: 10, previewRole: 'agent' })).toBe(false);
   });
 });
