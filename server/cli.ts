@@ -3,12 +3,13 @@ import { commands } from './cli/commands.ts';
 import { connect } from './cli/connect.ts';
 import { createOutput } from './cli/output.ts';
 import { runCommandLine } from './cli/run.ts';
-import { readConfig } from './config.ts';
+import { readCommandLine, readConfig } from './config.ts';
 
+const settings = readCommandLine();
 const out = createOutput({
   stdout: process.stdout,
   stderr: process.stderr,
-  hasColor: (process.env['NO_COLOR'] ?? '') === '',
+  hasColor: settings.hasColor,
 });
 
 // a reader that has enough, such as head, is not an error
@@ -23,7 +24,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdin: process.stdin,
   connect: () =>
     connect({
-      environment: process.env,
+      remote: settings,
       config: readConfig,
       // loaded only when a server must be started, so that asking a running one is quick
       createApp: async (config) => (await import('./app.ts')).createApp(config),

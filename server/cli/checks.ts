@@ -1,6 +1,6 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseConfig, type Config, type ModelEndpoint } from '../config.ts';
+import type { Config, ModelEndpoint } from '../config.ts';
 import { AppError, errorMessage } from '../errors.ts';
 import { diagnosisSchema } from '../protocol/http.ts';
 import type { Api } from './api.ts';
@@ -15,7 +15,8 @@ export interface Check {
 }
 
 export interface ChecksDeps {
-  environment: Readonly<Record<string, string | undefined>>;
+  /** @throws AppError naming every fault of the settings. */
+  readConfig(): Config;
   nodeVersion: string;
   api(): Promise<Api>;
 }
@@ -102,9 +103,9 @@ async function checkModel(name: string, endpoint: ModelEndpoint | null): Promise
   }
 }
 
-function readSettings(environment: ChecksDeps['environment']): Config | Check {
+function readSettings({ readConfig }: ChecksDeps): Config | Check {
   try {
-    return parseConfig(environment);
+    return readConfig();
   } catch (error) {
     const fix = error instanceof AppError ? error.fix : undefined;
     return amiss('Settings', errorMessage(error), fix ?? 'See .env.example.');
@@ -113,7 +114,7 @@ function readSettings(environment: ChecksDeps['environment']): Config | Check {
 
 /** All looks, in the order in which one depends on the other. */
 export async function runChecks(deps: ChecksDeps): Promise<Check[]> {
-  const config = readSettings(deps.environment);
+  const config = readSettings(deps);
   if ('status' in config) return [checkNode(deps.nodeVersion), config];
   return [
     checkNode(deps.nodeVersion),

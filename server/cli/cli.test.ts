@@ -61,7 +61,7 @@ async function run(...argv: string[]): Promise<Run> {
     stdin: Readable.from([]),
     connect: () =>
       connect({
-        environment: {},
+        remote: { url: null, apiKey: null },
         config: () => parseConfig({ DATA_DIR: path.join(folder, 'data') }),
         createApp: () => Promise.reject(new Error('a server runs already; none must be started')),
       }),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
+import type { CommandLineSettings, Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { createApi, type Endpoint } from './api.ts';
 import type { Connected } from './run.ts';
@@ -19,7 +19,8 @@ export interface StartedApp {
 }
 
 export interface ConnectDeps {
-  environment: Readonly<Record<string, string | undefined>>;
+  /** A server elsewhere; a null url: none. */
+  remote: Pick<CommandLineSettings, 'url' | 'apiKey'>;
   /** Parsed when a server on this machine is looked for or started. */
   config(): Config;
   createApp(config: Config): Promise<StartedApp>;
@@ -52,15 +53,14 @@ export async function findRunningServer(dataDir: string): Promise<Endpoint | nul
   return endpoint !== null && (await isAlive(endpoint)) ? endpoint : null;
 }
 
-function remoteEndpoint(environment: ConnectDeps['environment']): Endpoint | null {
-  const { DESKBELL_URL: url, DESKBELL_API_KEY: key } = environment;
-  if (url === undefined || url === '') return null;
-  if (key === undefined || key === '') {
+function remoteEndpoint({ url, apiKey: key }: ConnectDeps['remote']): Endpoint | null {
+  if (url === null) return null;
+  if (key === null) {
     throw new AppError('unauthenticated', 'DESKBELL_URL is set, DESKBELL_API_KEY is not.', {
       fix: 'Make a key in the console under settings, or on the server with: npm run deskbell -- keys create <name>',
     });
   }
-  return { url: url.replace(/\/+$/, ''), key };
+  return { url, key };
 }
 
 async function startOwn(deps: ConnectDeps, config: Config): Promise<Connected> {
@@ -82,7 +82,7 @@ async function startOwn(deps: ConnectDeps, config: Config): Promise<Connected> {
 
 /** The server to talk to: that of DESKBELL_URL, the one running on DATA_DIR, or one started for this command. */
 export async function connect(deps: ConnectDeps): Promise<Connected> {
-  const remote = remoteEndpoint(deps.environment);
+  const remote = remoteEndpoint(deps.remote);
   if (remote !== null) return { api: createApi(remote), close: async () => {} };
   const config = deps.config();
   const running = await findRunningServer(config.dataDir);

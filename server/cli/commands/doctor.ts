@@ -1,3 +1,4 @@
+import { readConfig } from '../../config.ts';
 import { type Command } from '../command.ts';
 import { runChecks, type Check } from '../checks.ts';
 
@@ -11,7 +12,7 @@ export const doctorCommand: Command = {
   options: {},
   examples: ['doctor', 'doctor --json'],
   async run({ out, options, api }) {
-    const checks = await runChecks({ environment: process.env, nodeVersion: process.versions.node, api });
+    const checks = await runChecks({ readConfig, nodeVersion: process.versions.node, api });
     const isWell = checks.every(({ status }) => status !== 'failed');
     if (options['json'] === true) {
       out.json({ isWell, checks });

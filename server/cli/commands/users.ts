@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { readCommandLine } from '../../config.ts';
 import { accountSchema } from '../../protocol/http.ts';
 import { runAction } from '../actions.ts';
 import { onlyArgument, textOption, UsageError, type Command, type CommandContext } from '../command.ts';
@@ -8,12 +9,9 @@ import { formatTable } from '../output.ts';
 const passwordVariable = 'DESKBELL_PASSWORD';
 
 /** Never an argument, which other users of the machine could see; made here when none is given. */
-function choosePassword(environment: Readonly<Record<string, string | undefined>>): {
-  password: string;
-  isMade: boolean;
-} {
-  const given = environment[passwordVariable];
-  if (given !== undefined && given !== '') return { password: given, isMade: false };
+function choosePassword(): { password: string; isMade: boolean } {
+  const given = readCommandLine().password;
+  if (given !== null) return { password: given, isMade: false };
   return { password: randomBytes(15).toString('base64url'), isMade: true };
 }
 
@@ -56,7 +54,7 @@ export const usersCommand: Command = {
         },
         async add({ api, out, options }, args) {
           const email = onlyArgument(args, 'the e-mail address to add');
-          const { password, isMade } = choosePassword(process.env);
+          const { password, isMade } = choosePassword();
           const body = {
             email,
             name: textOption(options, 'name', email.split('@')[0] ?? email),
@@ -73,7 +71,7 @@ export const usersCommand: Command = {
         },
         async password(inner, args) {
           const id = await idOf(inner, onlyArgument(args, 'whose password to change'));
-          const { password, isMade } = choosePassword(process.env);
+          const { password, isMade } = choosePassword();
           const path = `/agents/${encodeURIComponent(id)}`;
           const account = await (await inner.api()).send('PATCH', path, { password }, accountSchema);
           if (inner.options['json'] === true) inner.out.json(isMade ? { ...account, password } : account);
