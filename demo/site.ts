@@ -131,9 +131,9 @@ function renderHome(options: RenderOptions): string {
   const groups = [...sections()].map(([section, list]) => {
     const cards = list.map(
       ({ slug, title, summary }) =>
-        `<li><a href="/demo/${slug}"><strong>${escape(title)}</strong><span>${escape(summary)}</span></a></li>`,
+        `<li><a href="/demo/${slug}"><strong>${escape(title)}</strong> <span>${escape(summary)}</span></a></li>`,
     );
-    return `<section><h2>${escape(section)}</h2><ul class="shop-cards">${cards.join('')}</ul></section>`;
+    return `<section><h2>${escape(section)}</h2><nav aria-label="${escape(section)}"><ul class="shop-cards">${cards.join('')}</ul></nav></section>`;
   });
   const intro = `<h1>How can we help?</h1><p class="shop-lead">Read a page, or ask in the chat at the bottom right.</p>`;
   return layout(
