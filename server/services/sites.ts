@@ -81,7 +81,7 @@ export function createSites({ db, clock, logger }: SitesDeps): Sites {
     async ensureFirst() {
       const isFirstStart = (await listSites(db)).length === 0;
       await add(defaultSiteId, 'My site');
-      const madeDemo = isFirstStart && (await add(demoSiteId, 'Demo shop'));
+      const madeDemo = isFirstStart && (await add(demoSiteId, 'Fernhill Outdoors'));
       return { madeDemo };
     },
 
