@@ -13,6 +13,7 @@ import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
 import { endItem, publish, toNewDocument } from './publish.ts';
+import { readDocument } from './read-document.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost } from './run-context.ts';
 import { canonicalUrl } from './url.ts';
@@ -106,10 +107,8 @@ async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promis
   const { context } = crawl;
   const contentType = page.headers['content-type'] ?? null;
   const url = item.locator;
-  const parsed = await context.parser.parse(
-    { kind: 'document', bytes: page.body, name: url, url, contentType, title: null },
-    context.signal,
-  );
+  const task = { kind: 'document' as const, bytes: page.body, name: url, url, contentType, title: null };
+  const parsed = await readDocument(context, task);
   if (parsed.kind === 'document') await storePage(crawl, item, page, parsed);
   else if (parsed.kind === 'failure') await endWithoutText(context, item, outcomes.unreadable(parsed));
 }

@@ -5,6 +5,7 @@ import type { WorkItem } from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';
 import type { ParseTask } from './parse/messages.ts';
 import { endItem, publish, toNewDocument } from './publish.ts';
+import { readDocument } from './read-document.ts';
 import type { RunContext } from './run-context.ts';
 
 /** A question-and-answer pair as an item's payload. */
@@ -29,13 +30,15 @@ async function readAndPublish(
   task: DocumentTask,
   id: { externalId: string; url: string | null; aliases?: readonly string[] },
 ): Promise<void> {
-  const parsed = await context.parser.parse(task, context.signal);
+  const parsed = await readDocument(context, task);
   if (parsed.kind === 'failure') {
     await endItem(context, item.id, outcomes.unreadable(parsed));
   } else if (parsed.kind !== 'document' || parsed.passages.length === 0) {
     await endItem(context, item.id, outcomes.empty());
   } else {
-    await publish(context, item.id, toNewDocument(parsed, id.externalId, id.url, id.aliases));
+    await publish(context, item.id, toNewDocument(parsed, id.externalId, id.url, id.aliases), {
+      notes: parsed.notes,
+    });
   }
 }
 

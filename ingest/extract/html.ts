@@ -72,5 +72,6 @@ export function extractHtml(html: string, url: string | null): Extracted {
     isNofollow: /\b(?:nofollow|none)\b/.test(robots),
     wall: wallOf(page, blocks),
     notes: [],
+    pagesWithoutText: [],
   };
 }

@@ -11,7 +11,8 @@ const assets = fileURLToPath(new URL('.', import.meta.resolve('pdfjs-dist/packag
 type PdfDocument = Awaited<ReturnType<typeof getDocument>['promise']>;
 type PdfPageProxy = Awaited<ReturnType<PdfDocument['getPage']>>;
 
-function open(bytes: Uint8Array): ReturnType<typeof getDocument> {
+/** Opens a PDF without scripts, forms, system fonts or network. Destroy the task when done. */
+export function openPdf(bytes: Uint8Array): ReturnType<typeof getDocument> {
   return getDocument({
     data: new Uint8Array(bytes),
     enableXfa: false,
@@ -66,17 +67,12 @@ function titleOf(info: unknown): string | null {
     : text;
 }
 
-/** What a PDF gives, and which of its pages have no text of their own. */
-export interface PdfExtraction extends Extracted {
-  pagesWithoutText: number[];
-}
-
 /**
  * Reads a PDF's text in reading order, with page numbers, headings by size, and without running heads.
  * @throws AppError `extract-failed` for a locked or damaged file.
  */
-export async function extractPdf(bytes: Uint8Array): Promise<PdfExtraction> {
-  const task = open(bytes);
+export async function extractPdf(bytes: Uint8Array): Promise<Extracted> {
+  const task = openPdf(bytes);
   try {
     const document = await task.promise;
     const pages: PdfPage[] = [];
@@ -92,10 +88,7 @@ export async function extractPdf(bytes: Uint8Array): Promise<PdfExtraction> {
     const notes = document.numPages > maxPages ? [`Only its first ${String(maxPages)} pages were read.`] : [];
     const blocks = pdfBlocks(pages);
     const heading = blocks.find((entry) => entry.type === 'heading' && entry.page === 1);
-    return {
-      ...extracted(blocks, { title: titleOf(info) ?? heading?.text ?? null, notes }),
-      pagesWithoutText,
-    };
+    return extracted(blocks, { title: titleOf(info) ?? heading?.text ?? null, notes, pagesWithoutText });
   } catch (error) {
     throw refuse(error);
   } finally {

@@ -26,6 +26,8 @@ export interface Extracted {
   wall: 'login' | 'challenge' | null;
   /** Things the ledger should mention, in words. */
   notes: string[];
+  /** Pages of a paged document that hold no text: scans, or nothing at all. */
+  pagesWithoutText: number[];
 }
 
 /** An extraction without anything but blocks. */
@@ -40,6 +42,7 @@ export function extracted(blocks: Block[], overrides: Partial<Extracted> = {}): 
     isNofollow: false,
     wall: null,
     notes: [],
+    pagesWithoutText: [],
     ...overrides,
   };
 }

@@ -4,6 +4,9 @@ import { z } from 'zod';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
+const scanSchema = z.object({ page: z.number().int(), paragraphs: z.array(z.string()) });
+export type Scan = z.infer<typeof scanSchema>;
+
 export const parseTaskSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('document'),
@@ -15,7 +18,11 @@ export const parseTaskSchema = z.discriminatedUnion('kind', [
     contentType: z.string().nullable(),
     /** Wins over the title that the document itself gives. */
     title: z.string().nullable(),
+    /** Text of scanned pages, read before by OCR. */
+    scans: z.array(scanSchema).optional(),
   }),
+  /** Reads one page of a PDF that has no text of its own. */
+  z.object({ kind: z.literal('ocr'), bytes: bytesSchema, page: z.number().int() }),
   z.object({ kind: z.literal('sitemap'), bytes: bytesSchema, url: z.string() }),
 ]);
 export type ParseTask = z.infer<typeof parseTaskSchema>;
@@ -43,6 +50,8 @@ export const parsedDocumentSchema = z.object({
   /** What stands in front of the content instead of it. */
   wall: z.enum(['login', 'challenge']).nullable(),
   notes: z.array(z.string()),
+  /** Pages of a PDF that hold no text: scans, or nothing at all. */
+  pagesWithoutText: z.array(z.number().int()),
 });
 export type ParsedDocument = z.infer<typeof parsedDocumentSchema>;
 
@@ -53,6 +62,8 @@ export const parsedSitemapSchema = z.object({
   sitemaps: z.array(z.string()),
 });
 export type ParsedSitemap = z.infer<typeof parsedSitemapSchema>;
+
+export const parsedScanSchema = scanSchema.extend({ kind: z.literal('ocr') });
 
 /** A refusal that the ledger can show. */
 export const parseFailureSchema = z.object({
@@ -65,6 +76,7 @@ export const parseFailureSchema = z.object({
 export const parseReplySchema = z.discriminatedUnion('kind', [
   parsedDocumentSchema,
   parsedSitemapSchema,
+  parsedScanSchema,
   parseFailureSchema,
 ]);
 export type ParseReply = z.infer<typeof parseReplySchema>;

@@ -6,10 +6,10 @@ import { extractHtml } from '../extract/html.ts';
 import { detectLanguage } from '../extract/language.ts';
 import { extractMarkdown } from '../extract/markdown.ts';
 import { extractText } from '../extract/text.ts';
-import { extracted, squeeze, type Extracted } from '../extract/types.ts';
+import { block, extracted, squeeze, type Extracted } from '../extract/types.ts';
 import { readSitemap } from '../sitemap.ts';
 import { guessFormat, type Format } from './format.ts';
-import type { ParseReply, ParseTask } from './messages.ts';
+import type { ParseReply, ParseTask, Scan } from './messages.ts';
 
 /** Longest text of one document, in UTF-16 code units. */
 const maxTextLength = 5_000_000;
@@ -37,7 +37,7 @@ async function extract(format: Format, task: DocumentTask): Promise<Extracted | 
     }
     case 'pdf': {
       const { extractPdf } = await import('../extract/pdf.ts');
-      return extractPdf(task.bytes);
+      return withScans(await extractPdf(task.bytes), task.scans ?? []);
     }
   }
 }
@@ -49,6 +49,22 @@ function titleFor(task: DocumentTask, found: Extracted): string {
     .map((text) => squeeze(text ?? ''))
     .find((text) => text !== '');
   return (title ?? task.name).slice(0, maxTitleLength);
+}
+
+/** Puts the text of scanned pages where the pages are. */
+function withScans(found: Extracted, scans: readonly Scan[]): Extracted {
+  const read = scans.flatMap(({ page, paragraphs }) =>
+    paragraphs.map((text) => block('paragraph', text, { page })),
+  );
+  const blocks = [...found.blocks, ...read].toSorted((left, right) => (left.page ?? 0) - (right.page ?? 0));
+  return read.length === 0 ? found : { ...found, blocks };
+}
+
+async function readScan(task: Extract<ParseTask, { kind: 'ocr' }>): Promise<ParseReply> {
+  const { pageImages } = await import('../extract/pdf-scan.ts');
+  const { readImages } = await import('../extract/ocr.ts');
+  const blocks = await readImages(await pageImages(task.bytes, task.page), task.page);
+  return { kind: 'ocr', page: task.page, paragraphs: blocks.map((entry) => entry.text) };
 }
 
 function unsupported(seemsToBe: string): ParseReply {
@@ -81,7 +97,7 @@ async function parseDocument(task: DocumentTask): Promise<ParseReply> {
 export async function parse(task: ParseTask): Promise<ParseReply> {
   try {
     if (task.kind === 'sitemap') return { kind: 'sitemap', ...readSitemap(task.bytes, task.url) };
-    return await parseDocument(task);
+    return task.kind === 'ocr' ? await readScan(task) : await parseDocument(task);
   } catch (error) {
     if (error instanceof AppError && error.code === 'extract-failed') {
       return { kind: 'failure', code: error.code, message: error.message, fix: error.fix ?? '' };

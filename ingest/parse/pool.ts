@@ -40,7 +40,12 @@ interface Waiting {
 interface Worker {
   child: ChildProcess;
   done: number;
+  /** OCR runs in threads, which the permissions of the others forbid. */
+  isForOcr: boolean;
 }
+
+/** Reading a scanned page takes seconds where a document takes milliseconds. */
+const ocrTimeFactor = 3;
 
 const exhausted = (why: string) =>
   new AppError('extract-failed', `Reading it was stopped: ${why}.`, {
@@ -57,7 +62,7 @@ function residentMb(pid: number | undefined): number | null {
   }
 }
 
-function spawnWorker(options: ParsePoolOptions): Worker {
+function spawnWorker(options: ParsePoolOptions, isForOcr: boolean): Worker {
   const child = fork(childPath, {
     serialization: 'advanced',
     // No secrets, and nothing of the parent's Node options.
@@ -67,10 +72,11 @@ function spawnWorker(options: ParsePoolOptions): Worker {
       '--permission',
       `--allow-fs-read=${root}`,
       '--disable-proto=delete',
+      ...(isForOcr ? ['--allow-worker'] : []),
     ],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  return { child, done: 0 };
+  return { child, done: 0, isForOcr };
 }
 
 /** Runs one task on one process and says how it ended; kills the process when a limit is passed. */
@@ -82,7 +88,8 @@ function runTask(worker: Worker, waiting: Waiting, options: ParsePoolOptions): P
       failure ??= error;
       child.kill('SIGKILL');
     };
-    const timer = setTimeout(() => stop(exhausted('it took too long')), options.timeoutMs);
+    const timeoutMs = options.timeoutMs * (worker.isForOcr ? ocrTimeFactor : 1);
+    const timer = setTimeout(() => stop(exhausted('it took too long')), timeoutMs);
     const watch = setInterval(() => {
       const used = residentMb(child.pid);
       if (used !== null && used > options.maxMemoryMb) stop(exhausted('it needed too much memory'));
@@ -119,10 +126,11 @@ export function createParsePool(options: ParsePoolOptions = defaultPoolOptions):
   const queue: Waiting[] = [];
   let isClosed = false;
 
-  function takeWorker(): Worker | null {
-    const free = idle.pop();
+  function takeWorker(isForOcr: boolean): Worker | null {
+    const at = idle.findIndex((worker) => worker.isForOcr === isForOcr);
+    const [free] = at >= 0 ? idle.splice(at, 1) : [];
     if (free !== undefined) return free;
-    return busy.size < options.processes ? spawnWorker(options) : null;
+    return busy.size < options.processes ? spawnWorker(options, isForOcr) : null;
   }
 
   function release(worker: Worker): void {
@@ -137,8 +145,9 @@ export function createParsePool(options: ParsePoolOptions = defaultPoolOptions):
   }
 
   function next(): void {
-    if (queue.length === 0 || isClosed) return;
-    const worker = takeWorker();
+    const [first] = queue;
+    if (first === undefined || isClosed) return;
+    const worker = takeWorker(first.task.kind === 'ocr');
     const waiting = worker === null ? undefined : queue.shift();
     if (worker === null || waiting === undefined) return;
     busy.add(worker);
