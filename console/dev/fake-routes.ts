@@ -61,6 +61,21 @@ const answer: AnswerResponse = {
   },
 };
 
+const curve = {
+  points: Array.from({ length: 21 }, (_, step) => {
+    const threshold = step / 20;
+    const wrong = 0.24 * (1 - threshold) ** 1.6;
+    return {
+      threshold,
+      automated: 1 - threshold ** 2.2,
+      wrong,
+      wrongLow: wrong * 0.6,
+      wrongHigh: wrong * 1.5,
+      judged: 38,
+    };
+  }),
+  recentCount: 210,
+};
 const keys = [
   { id: randomUUID(), name: 'Nightly import', createdAt: '2026-02-01T09:00:00.000Z', lastUsedAt: null },
 ];
@@ -110,6 +125,8 @@ function find(method: string, path: string): unknown {
       ? { ...keys[0], id: randomUUID(), key: 'dbk_fake_key_for_looking_at_screens' }
       : keys;
   if (inSite === '/:site') return sites[0];
+  if (inSite === '/:site/answers/curve') return curve;
+  if (inSite.endsWith('/judgement')) return {};
   if (inSite === '/:site/search') return { passages, timings: { retrieve: 7.8 } };
   if (inSite === '/:site/sources')
     return method === 'POST' ? { sourceId: fakeSources[0]?.id } : path.includes('/demo/') ? withoutItems : [];
