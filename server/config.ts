@@ -228,8 +228,3 @@ export function readCommandLine(): CommandLineSettings {
     hasColor: set(NO_COLOR) === null,
   };
 }
-
-/** The environment as it is, for variables that only the command line reads (`DESKBELL_URL`, `NO_COLOR`, ...). */
-export function readEnvironment(): Readonly<Record<string, string | undefined>> {
-  return process.env;
-}
