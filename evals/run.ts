@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createTestDatabase } from '../server/testing/database.ts';
+import { evaluateAnswers } from './answers.ts';
 import { findDrops, readBaselines, writeBaselines } from './baselines.ts';
 import { groupLines, resultLine, tableHeader } from './report.ts';
 import { evaluateRetrieval } from './retrieval.ts';
@@ -9,7 +10,7 @@ import { memorySearchers, serviceSearchers } from './searchers.ts';
 import type { SearcherFactory } from './searchers.ts';
 import { loadTasks } from './tasks.ts';
 
-const help = `Measures retrieval on question sets.
+const help = `Measures retrieval, or with --answers answering, on question sets.
 
   npm run eval -- [options]
 
@@ -17,6 +18,9 @@ const help = `Measures retrieval on question sets.
   --sets <a,b>       only these sets
   --tasks <pattern>  only tasks whose name matches this regular expression
   --memory           rank in memory, by the same code, instead of through the service and a database
+  --answers          measure the built-in answerer and its confidence instead
+  --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
+  --limit <n>        with --answers: at most so many questions a task (800)
   --json <file>      also write the results as JSON
   --write-baselines  keep these results as the new baselines
   --check            exit with 1 where a task fell below its baseline
@@ -29,6 +33,9 @@ const { values: options } = parseArgs({
     sets: { type: 'string', default: '' },
     tasks: { type: 'string', default: '' },
     memory: { type: 'boolean', default: false },
+    answers: { type: 'boolean', default: false },
+    fit: { type: 'boolean', default: false },
+    limit: { type: 'string', default: '800' },
     json: { type: 'string' },
     'write-baselines': { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
@@ -61,6 +68,16 @@ async function measureWithService(): Promise<RetrievalResult[]> {
   }
 }
 
+async function runAnswers(): Promise<void> {
+  const sets = options.sets.split(',').filter((name) => name !== '');
+  const data = options.data ?? process.env['EVAL_DATA'] ?? null;
+  const limit = Number(options.limit);
+  const results = await evaluateAnswers({ data, sets, limit, fits: options.fit }, (line) =>
+    console.log(line),
+  );
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function run(): Promise<void> {
   const results = options.memory ? await measure(memorySearchers()) : await measureWithService();
   const baselines = await readBaselines();
@@ -72,4 +89,5 @@ async function run(): Promise<void> {
 }
 
 if (options.help) console.log(help);
+else if (options.answers || options.fit) await runAnswers();
 else await run();
