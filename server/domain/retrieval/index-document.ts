@@ -12,6 +12,8 @@ import type { DocumentInfo, SegmentInfo } from './segment.ts';
 export interface IndexableDocument {
   title: string;
   language: string | null;
+  /** Other ways to ask for it, written by the owner: found like the title, never shown. */
+  aliases?: readonly string[];
   passages: readonly { text: string; headingPath: readonly string[] }[];
 }
 
@@ -87,11 +89,37 @@ function addGrams(builder: PostingsBuilder, field: Field, tokens: readonly Token
   return count;
 }
 
+/** Owner's wordings count as words of the title, but do not make it longer: many must not weaken each other. */
+interface TitleTokens {
+  title: readonly Token[];
+  aliases: readonly (readonly Token[])[];
+}
+
+function indexPassage(
+  builder: PostingsBuilder,
+  { title, aliases }: TitleTokens,
+  rest: readonly Token[],
+  ordinal: number,
+): { body: number; pair: number; gram: number } {
+  const tokens = [...title, ...rest];
+  for (const alias of aliases) {
+    addWords(builder, 'body', alias, ordinal);
+    addPairs(builder, alias, ordinal);
+    addGrams(builder, 'gram', alias, ordinal);
+  }
+  return {
+    body: addWords(builder, 'body', tokens, ordinal),
+    pair: addPairs(builder, tokens, ordinal),
+    gram: addGrams(builder, 'gram', tokens, ordinal),
+  };
+}
+
 /**
  * Turns a document into a segment of its own. A passage's body is the document's title, the last heading above
  * the passage, and its text; the title and its 4-grams are also fields of the document.
  */
 export function indexDocument(analyzer: Analyzer, document: IndexableDocument): IndexedDocument {
+  const { language } = document;
   const builder = createPostingsBuilder();
   const count = document.passages.length;
   const lengths = {
@@ -99,20 +127,27 @@ export function indexDocument(analyzer: Analyzer, document: IndexableDocument): 
     pair: new Uint32Array(count),
     gram: new Uint32Array(count),
   };
-  const title = analyzer.analyze(document.title, document.language);
+  const wordings = document.aliases ?? [];
+  const title = analyzer.analyze(document.title, language);
+  const aliases = wordings.map((alias) => analyzer.analyze(alias, language));
   for (const [ordinal, passage] of document.passages.entries()) {
     const heading = passage.headingPath.at(-1) ?? '';
-    const context = heading === document.title ? [] : analyzer.analyze(heading, document.language);
-    const tokens = [...title, ...context, ...analyzer.analyze(passage.text, document.language)];
-    lengths.body[ordinal] = addWords(builder, 'body', tokens, ordinal);
-    lengths.pair[ordinal] = addPairs(builder, tokens, ordinal);
-    lengths.gram[ordinal] = addGrams(builder, 'gram', tokens, ordinal);
+    const context = heading === document.title ? [] : analyzer.analyze(heading, language);
+    const rest = [...context, ...analyzer.analyze(passage.text, language)];
+    const own = indexPassage(builder, { title, aliases }, rest, ordinal);
+    lengths.body[ordinal] = own.body;
+    lengths.pair[ordinal] = own.pair;
+    lengths.gram[ordinal] = own.gram;
+  }
+  for (const alias of aliases) {
+    addWords(builder, 'title', alias, 0);
+    addGrams(builder, 'titleGram', alias, 0);
   }
   const info: DocumentInfo = {
-    language: document.language,
+    language,
     titleLength: addWords(builder, 'title', title, 0),
     titleGramLength: addGrams(builder, 'titleGram', title, 0),
-    hasQuestionTitle: isQuestion(document.title, document.language),
+    hasQuestionTitle: [document.title, ...wordings].some((text) => isQuestion(text, language)),
     passageCount: count,
   };
   return {

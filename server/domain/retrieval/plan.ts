@@ -2,6 +2,7 @@ import type { Analyzer, Token } from '../analysis/analyze.ts';
 import { visitGrams } from '../analysis/grams.ts';
 import { hasStemmer } from '../analysis/stem.ts';
 import { termKey } from '../analysis/term-key.ts';
+import { transliterate } from '../analysis/transliterate.ts';
 import type { Part, Recipe } from './recipe.ts';
 
 /** One term of a question, to be looked up and scored. */
@@ -94,7 +95,8 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
   const question = input.turns.at(-1) ?? '';
   const language = guessLanguage(analyzer, question, languages);
   const terms = new Map<string, PlannedTerm>();
-  for (const [turn, text] of input.turns.entries()) {
+  for (const [turn, said] of input.turns.entries()) {
+    const text = transliterate(said, languages);
     const add: AddTerm = (part, forms, { surface, isFunction }) => {
       const { field } = recipe.parts[part];
       const id = `${part}:${forms[0] ?? ''}`;

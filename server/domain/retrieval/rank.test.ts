@@ -16,15 +16,16 @@ const analyzer = createAnalyzer();
 interface Page {
   title?: string;
   language?: string | null;
+  aliases?: string[];
   texts: string[];
 }
 
 /** One segment per page; passage ids count up from 1. */
 function segmentsOf(pages: readonly Page[]): SearchableSegment[] {
   let next = 1;
-  return pages.map(({ title = '', language = 'en', texts }) => {
+  return pages.map(({ title = '', language = 'en', aliases = [], texts }) => {
     const passages = texts.map((text) => ({ text, headingPath: [] }));
-    const { info, block } = indexDocument(analyzer, { title, language, passages });
+    const { info, block } = indexDocument(analyzer, { title, language, aliases, passages });
     const decoded = decodeBlock(block);
     const passageIds = Float64Array.from(texts, () => next++);
     return {
@@ -102,6 +103,25 @@ describe('the parts of the recipe', () => {
       { title: 'Paying by card', texts: ['Yes.'] },
     ];
     expect(order(pages, 'can i', { recipe: only('questionTitle') })).toEqual([1]);
+  });
+
+  it("an owner's other wordings find a document like its title, however many there are", () => {
+    const aliases = [
+      'Can I send it back?',
+      'money back',
+      'I do not want it any more',
+      'wrong size',
+      'it does not fit',
+    ];
+    const pages = [
+      { title: 'Returns', aliases, texts: ['Print the label in your account.'] },
+      { title: 'Money', texts: ['How we count our money at the back of the shop.'] },
+    ];
+    expect(order(pages, 'can i get my money back?')[0]).toBe(1);
+    expect(order(pages, 'it does not fit me')[0]).toBe(1);
+    expect(
+      order([{ title: 'Returns', texts: ['Label.'] }, ...pages.slice(1)], 'it does not fit me')[0],
+    ).not.toBe(1);
   });
 
   it('pairs reward neighbours, across words of grammar', () => {
