@@ -32,15 +32,21 @@ interface Group {
   state: string;
   reason: string;
   ids: string[];
+  passageCount: number;
 }
+
+/** Each page says how many passages it has; the table needs their sum only. */
+const ownCount = /^Stored as \d+ passages?\.$/;
 
 /** Items with the same end and reason together; the most frequent first within a state. */
 function groupItems(items: Report['items']): Group[] {
   const groups = new Map<string, Group>();
-  for (const { state, reason, id } of items) {
-    const key = `${state}\n${reason ?? ''}`;
-    const group = groups.get(key) ?? { state, reason: reason ?? '', ids: [] };
+  for (const { state, reason, id, passageCount } of items) {
+    const shared = reason === null || ownCount.test(reason) ? '' : reason;
+    const key = `${state}\n${shared}`;
+    const group = groups.get(key) ?? { state, reason: shared, ids: [], passageCount: 0 };
     group.ids.push(id);
+    group.passageCount += passageCount ?? 0;
     groups.set(key, group);
   }
   return [...groups.values()].sort(
@@ -51,7 +57,10 @@ function groupItems(items: Report['items']): Group[] {
 /** Prints the table of what became of the items, and each source that did not end well with its reason. */
 export function printReport(report: Report, out: Output): void {
   const groups = groupItems(report.items);
-  const rows = groups.map(({ state, reason, ids }) => [state, String(ids.length), reason]);
+  const rows = groups.map(({ state, reason, ids, passageCount }) => {
+    const stored = `Stored as ${passageCount} ${passageCount === 1 ? 'passage' : 'passages'}.`;
+    return [state, String(ids.length), state === 'indexed' && reason === '' ? stored : reason];
+  });
   if (rows.length > 0)
     formatTable(['State', 'Items', 'Reason'], rows, 160).forEach((line) => out.print(line));
   const amiss = groups.filter(({ state }) => ['failed', 'blocked', 'empty'].includes(state));

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
+import type { SourceItem } from '../protocol/http.ts';
 import { readEvents } from './api.ts';
 import { commands } from './commands.ts';
 import { createOutput, formatBar, formatTable } from './output.ts';
 import { runCommandLine, type Connected } from './run.ts';
+import { printReport } from './source-report.ts';
 import { progressLine } from './watch-source.ts';
 
 async function run(
@@ -125,6 +127,37 @@ describe('output', () => {
         20,
       ),
     ).toEqual(['A    Long', expect.stringMatching(/^─{3} {2}─+…$/), 'x    yy', `zzz  ${'w'.repeat(14)}…`]);
+  });
+
+  it('sums up what became of items: one line per end and reason, passages added', () => {
+    const item = (
+      id: string,
+      state: SourceItem['state'],
+      reason: string,
+      passageCount: number | null,
+    ): SourceItem => {
+      return { id, url: null, state, reason, title: null, passageCount, updatedAt: '2026-11-21T08:00:00Z' };
+    };
+    const lines: string[] = [];
+    const sink = { write: (text: string) => lines.push(text.trimEnd()) };
+    const items = [
+      item('a', 'indexed', 'Stored as 2 passages.', 2),
+      item('b', 'indexed', 'Stored as 1 passage.', 1),
+      item('c', 'failed', 'Too large.', null),
+    ];
+    const counts = { indexed: 2, failed: 1 };
+    printReport(
+      { inIndex: 2, counts, sources: [], items },
+      createOutput({ stdout: sink, stderr: sink, hasColor: false }),
+    );
+    expect(lines.filter((line) => line !== '')).toEqual([
+      'State    Items  Reason',
+      expect.stringMatching(/^─/),
+      'failed   1      Too large.',
+      'indexed  2      Stored as 3 passages.',
+      '  failed: c',
+      '2 of 3 items are in the index.',
+    ]);
   });
 
   it('says how far a source is', () => {
