@@ -159,6 +159,10 @@ export function screenDifference(
   if (thread.lastSeq !== fresh.lastSeq) return `is at ${String(thread.lastSeq)} of ${String(fresh.lastSeq)}`;
   if (thread.state !== fresh.state) return `shows ${thread.state}, it is ${fresh.state}`;
   if (thread.turn?.turnId !== fresh.turn?.turnId) return 'shows another turn';
-  const [shown, wanted] = [thread.entries, fresh.entries].map((entries) => JSON.stringify(entries));
+  // what was refused (an agent who no longer has the conversation) stands below the log, with its retry
+  const logged = thread.entries.filter(
+    (entry) => entry.kind === 'notice' || entry.outgoing?.status !== 'failed' || entry.seq !== null,
+  );
+  const [shown, wanted] = [logged, fresh.entries].map((entries) => JSON.stringify(entries));
   return shown === wanted ? null : 'shows other entries';
 }
