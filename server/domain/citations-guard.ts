@@ -19,7 +19,7 @@ export interface StreamGuard {
 
 /** Signs that a sentence may hold an invented fact: it is shown only after it has been checked whole. */
 const riskPattern =
-  /\d|[€$£¥₹%@<[]|https?:|www\.|(?:^|[^\p{L}])(?:i|we|i'll|we'll|i've|ich|wir|je|j'|nous|yo|voy|vou|vado|ik|wij|garantizamos|garantiamo|garantimos)(?:$|[^\p{L}])/iu;
+  /\d|[€$£¥₹%@<[]|:\/\/|www\.|(?:^|[^\p{L}])(?:i|we|i'll|we'll|i've|ich|wir|je|j'|nous|yo|voy|vou|vado|ik|wij|garantizamos|garantiamo|garantimos)(?:$|[^\p{L}])/iu;
 const markAtEnd = /\s*\[[\d\s,]*$|\s*!$/u;
 const sentenceEnd = /[.!?。！？…]["'”’)\]]*(?:\s*\[[\d\s,]+\])*\s+|\n+/gu;
 /** These findings take a sentence out of the answer; unsupported words only lower the confidence. */
@@ -72,6 +72,8 @@ export function createStreamGuard(
     return render(piece);
   };
 
+  const tidy = createTidy();
+
   const push = (text: string): string => {
     let output = '';
     sentence += text;
@@ -81,14 +83,25 @@ export function createStreamGuard(
       output += closeSentence();
       sentence = rest;
     }
-    output += showSafe();
+    output = tidy(output + showSafe());
     hasOutput ||= output !== '';
     return output;
   };
   return {
     push,
-    end: () => closeSentence(),
+    end: () => tidy(closeSentence()),
     report: () => ({ checks, dropped }),
+  };
+}
+
+/** Keeps back the space at the end of each piece until something follows that it parts from. */
+function createTidy(): (piece: string) => string {
+  let space = '';
+  return (piece) => {
+    const full = space + piece;
+    const body = full.trimEnd();
+    space = full.slice(body.length);
+    return body;
   };
 }
 

@@ -28,7 +28,7 @@ const minimumSupport = 0.4;
 
 const numberPattern = /\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?/gu;
 const phonePattern = /(?:\+|00|\()?\d[\d\s()./-]{6,}\d/gu;
-const urlPattern = /\b(?:https?:\/\/|www\.)[^\s<>()[\]"']+/giu;
+const urlPattern = /\b(?:[a-z][a-z\d+.-]*:\/\/|www\.)[^\s<>()[\]"']+/giu;
 const mailPattern = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/giu;
 
 /** "I will refund you": an act that the assistant cannot do, in the first person singular. */

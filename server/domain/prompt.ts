@@ -25,7 +25,7 @@ export function fitPassages(passages: readonly RetrievedPassage[]): RetrievedPas
 
 /** Control tokens and role markers of common chat formats, and our own delimiter. */
 const controlPattern =
-  /<\|[^|>]*\|>|<<\/?SYS>>|\[\/?INST\]|<\/?(?:passage|system|user|assistant|s)\b[^>]*>/giu;
+  /<\|[^|>]*\|>|<<\/?SYS>>|\[\/?INST\]|<\/?(?:passage|question|newest|conversation|system|user|assistant|s)\b[^>]*>/giu;
 const invisiblePattern = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** Text of others made harmless for a prompt: no control tokens, no invisible characters. */
