@@ -61,7 +61,7 @@ export const adviseOn = (source: Source): Advice | null => {
       text: reason,
       steps: [
         'Look at the reason beside each file below.',
-        'Save the file as HTML, Markdown or plain text, and upload it again.',
+        'Save the file in another form, such as PDF, Word, HTML or plain text, and upload it again.',
       ],
     };
   }
