@@ -3,7 +3,11 @@ import type { VisitorServerFrame } from '../visitor.ts';
 import { applyEvent, withoutLog } from './thread.ts';
 import type { Viewer } from './thread.ts';
 import { setLiveTurn } from './thread-live.ts';
+import { createTimers } from './timers.ts';
 import type { Thread } from './types.ts';
+
+/** Pause before a log that could not be read is asked for again. */
+const retryMs = 2_000;
 
 export interface ResumeOptions {
   get: () => Thread | null;
@@ -37,6 +41,7 @@ export function createResume(options: ResumeOptions): Resume {
 
 class LogFollower implements Resume {
   readonly #options: ResumeOptions;
+  readonly #timers = createTimers<'again'>();
   #phase: 'none' | 'asked' | 'live' = 'none';
   #epoch: string | null = null;
   #isKnown = false;
@@ -47,6 +52,7 @@ class LogFollower implements Resume {
   }
 
   reset(isKnown: boolean): void {
+    this.#timers.clearAll();
     this.#phase = 'none';
     this.#epoch = null;
     this.#upTo = null;
@@ -59,6 +65,7 @@ class LogFollower implements Resume {
   }
 
   offline(): void {
+    this.#timers.clearAll();
     this.#phase = 'none';
   }
 
@@ -93,7 +100,11 @@ class LogFollower implements Resume {
     if (thread?.conversationId !== frame.conversationId || thread === null) return;
     if (this.#phase !== 'asked') return;
     this.#phase = 'none';
-    if (frame.code !== 'not-found') return;
+    if (frame.code !== 'not-found') {
+      // the database is away, or it was asked for too often
+      this.#timers.set('again', retryMs, () => this.ensure());
+      return;
+    }
     // the server does not have it: a new conversation whose first message is still on its way,
     // or one that was deleted in the meantime
     this.#epoch = null;
