@@ -128,7 +128,8 @@ describe('Inbox', () => {
   it("marks visitors' messages as seen where we are in charge, once, and never its own marks", () => {
     const { inbox, client, load } = open();
     load(mine, fakeSummary(1));
-    const entries = [fakeMessage('a', { seq: 3 })];
+    const own = { role: 'agent', id: me, name: 'Mara' } as const;
+    const entries = [fakeMessage('a', { seq: 3 }), fakeMessage('b', { seq: 5, author: own })];
     inbox.show(fakeUuid(3));
     client.change({ thread: fakeThread(3, { state: 'human', entries, seenSeq: 0 }) });
     inbox.markSeen();
