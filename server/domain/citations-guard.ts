@@ -20,7 +20,10 @@ export interface StreamGuard {
 /** Signs that a sentence may hold an invented fact: it is shown only after it has been checked whole. */
 const riskPattern =
   /\d|[€$£¥₹%@<[]|:\/\/|www\.|(?:^|[^\p{L}])(?:i|we|i'll|we'll|i've|ich|wir|je|j'|nous|yo|voy|vou|vado|ik|wij|garantizamos|garantiamo|garantimos)(?:$|[^\p{L}])/iu;
+/** Longer than any sign of risk or open citation mark. */
+const longestSign = 24;
 const markAtEnd = /\s*\[[\d\s,]*$|\s*!$/u;
+const endMark = /[.!?。！？…\n]/u;
 const sentenceEnd = /[.!?。！？…]["'”’)\]]*(?:\s*\[[\d\s,]+\])*\s+|\n+/gu;
 /** These findings take a sentence out of the answer; unsupported words only lower the confidence. */
 const dropping: ReadonlySet<Finding> = new Set(['number', 'link', 'phone', 'promise']);
@@ -38,6 +41,7 @@ export function createStreamGuard(
   let sentence = '';
   /** How much of `sentence` has been shown. */
   let shown = 0;
+  const risk = createRiskWatch();
   let hasOutput = false;
   const checks: SentenceCheck[] = [];
   const dropped: Finding[] = [];
@@ -52,6 +56,7 @@ export function createStreamGuard(
     const wasShown = shown > 0;
     sentence = '';
     shown = 0;
+    risk.reset();
     if (bad.length === 0) return render(rest);
     dropped.push(...bad);
     // the harmless beginning has been seen already: an ellipsis stands for what is left out
@@ -62,10 +67,8 @@ export function createStreamGuard(
 
   /** Shows what is harmless of an unfinished sentence: whole words, no open mark, no sign of risk. */
   const showSafe = (): string => {
-    if (riskPattern.test(strip(sentence))) return '';
-    const words = sentence.search(/\s\S*$/u);
-    const open = sentence.search(markAtEnd);
-    const upTo = open === -1 ? words : Math.min(words, open);
+    if (risk.isIn(sentence)) return '';
+    const upTo = wholeWords(sentence);
     if (upTo <= shown) return '';
     const piece = sentence.slice(shown, upTo);
     shown = upTo;
@@ -74,23 +77,52 @@ export function createStreamGuard(
 
   const tidy = createTidy();
 
+  const show = (closed = ''): string => {
+    const output = tidy(closed + showSafe());
+    hasOutput ||= output !== '';
+    return output;
+  };
+
   const push = (text: string): string => {
     let output = '';
     sentence += text;
+    if (!endMark.test(sentence)) return show();
     for (let cut = findEnd(sentence); cut !== -1; cut = findEnd(sentence)) {
       const rest = sentence.slice(cut);
       sentence = sentence.slice(0, cut);
       output += closeSentence();
       sentence = rest;
     }
-    output = tidy(output + showSafe());
-    hasOutput ||= output !== '';
-    return output;
+    return show(output);
   };
   return {
     push,
     end: () => tidy(closeSentence()),
     report: () => ({ checks, dropped }),
+  };
+}
+
+/** How far a text goes without its last, perhaps unfinished word and without an open mark at its end. */
+function wholeWords(text: string): number {
+  const words = text.search(/\s\S*$/u);
+  const open = text.search(markAtEnd);
+  return open === -1 ? words : Math.min(words, open);
+}
+
+/** Looks for signs of risk in a growing sentence; only at what is new, so that long ones cost no more. */
+function createRiskWatch() {
+  let safeUpTo = 0;
+  let hasRisk = false;
+  return {
+    isIn(sentence: string): boolean {
+      hasRisk ||= riskPattern.test(strip(sentence.slice(safeUpTo)));
+      safeUpTo = Math.max(safeUpTo, sentence.lastIndexOf(' ', sentence.length - longestSign));
+      return hasRisk;
+    },
+    reset(): void {
+      safeUpTo = 0;
+      hasRisk = false;
+    },
   };
 }
 
