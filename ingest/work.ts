@@ -64,11 +64,14 @@ export async function workOff(
   };
   for (;;) {
     const isStopping = failures.length > 0 || signal.aborted;
-    const free = isStopping ? 0 : concurrency - inHand.size;
-    const items = free > 0 ? await takeItems(db, lease, free, [...inHand.keys()]) : [];
+    // Looked at before the query: what ends while it runs may leave further items behind.
+    const busy = [...inHand.keys()];
+    const free = isStopping ? 0 : concurrency - busy.length;
+    const items = free > 0 ? await takeItems(db, lease, free, busy) : [];
     for (const item of items) begin(item);
-    if (inHand.size === 0) break;
-    if (items.length < free || free === 0 || inHand.size >= concurrency) await Promise.race(inHand.values());
+    if (items.length === 0 && busy.length === 0) break;
+    const mustWait = items.length < free || inHand.size >= concurrency || isStopping;
+    if (mustWait && inHand.size > 0) await Promise.race(inHand.values());
   }
   if (failures.length > 0) throw failures[0];
   signal.throwIfAborted();
