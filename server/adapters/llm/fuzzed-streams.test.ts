@@ -106,7 +106,7 @@ beforeAll(async () => {
       model: 'scripted',
       clock: { now: () => performance.now() },
       logger: silentLogger,
-      timers: { firstTokenMs: idleMs, idleMs, totalMs: 60_000 },
+      timers: { firstTokenMs: idleMs, idleMs, totalMs: 600_000 },
       random: () => 0,
       breaker: { threshold: Number.MAX_SAFE_INTEGER, openMs: 0 },
     });
