@@ -42,7 +42,7 @@ describe('parse pool', () => {
       text: 'Hello',
     });
     expect(await own.parse(task('# Hi\n\nThere', 'guide.md', 'text/plain'))).toMatchObject({ title: 'Hi' });
-    expect(await own.parse(task('{}', 'data', 'application/json'))).toMatchObject({
+    expect(await own.parse(task('<svg/>', 'data', 'image/svg+xml'))).toMatchObject({
       code: 'unsupported-type',
     });
   });
