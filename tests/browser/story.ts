@@ -58,6 +58,14 @@ export async function visible(locator: Locator): Promise<void> {
   await locator.filter({ visible: true }).first().waitFor(patience);
 }
 
+/** Whether the message stands within what the thread shows now, without scrolling. */
+async function isInSight(chat: Frame, words: string): Promise<boolean> {
+  const log = chat.getByRole('log');
+  const [view, message] = await Promise.all([log.boundingBox(), log.getByText(words).first().boundingBox()]);
+  if (view === null || message === null) return false;
+  return message.y >= view.y && message.y + message.height <= view.y + view.height;
+}
+
 /** The thread's words in order, as a reader sees them. */
 async function threadText(scope: Page | Frame): Promise<string> {
   return scope.getByRole('log').innerText();
@@ -104,6 +112,9 @@ export async function playStory(browser: Browser, server: RunningServer, story: 
   await reply.fill('We do not take that yet, but a bank transfer works.');
   await reply.press('Control+Enter');
   await visible(chat.getByText('We do not take that yet, but a bank transfer works.'));
+  await expect
+    .poll(() => isInSight(chat, 'We do not take that yet, but a bank transfer works.'), patience)
+    .toBe(true);
   await shoot(visitor, 'visitor-with-agent');
   await shoot(agent, 'agent-replied');
 
