@@ -30,6 +30,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Exit code of a run that found faults; anything else but 0 is a fault of the harness. */
+const faultsFound = 3;
+
 if (values.mutants) await runMutants();
 else await runOnce();
 
@@ -40,7 +43,7 @@ async function runOnce(): Promise<void> {
   try {
     const result = await runChaos({ ...numbers(), servers });
     report(result);
-    process.exitCode = result.faults.length === 0 && result.settledMs !== null ? 0 : 1;
+    process.exitCode = result.faults.length === 0 && result.settledMs !== null ? 0 : faultsFound;
   } finally {
     servers.stop();
   }
@@ -50,18 +53,26 @@ async function runOnce(): Promise<void> {
 /** Each mutant in a process of its own; a mutant that the checker does not see is a fault of the checker. */
 async function runMutants(): Promise<void> {
   const survivors: string[] = [];
-  for (const { name } of mutants) {
+  for (const { name, busLoss } of mutants) {
     if (values.only !== undefined && values.only !== name) continue;
-    const code = await runChild(name);
-    console.log(`${name}: ${code === 1 ? 'found' : 'NOT FOUND'}`);
-    if (code !== 1) survivors.push(name);
+    const code = await runChild(name, busLoss ?? Number(values['bus-loss']));
+    console.log(`${name}: ${code === faultsFound ? 'found' : 'NOT FOUND'}`);
+    if (code !== faultsFound) survivors.push(name);
   }
   process.exitCode = survivors.length === 0 ? 0 : 1;
 }
 
-function runChild(mutant: string): Promise<number | null> {
+function runChild(mutant: string, busLoss: number): Promise<number | null> {
   const args = ['--seed', values.seed, '--kills', values.kills, '--database-kills', values['database-kills']];
-  const rest = ['--redis-kills', values['redis-kills'], '--visitors', values.visitors, '--json'];
+  const rest = [
+    '--redis-kills',
+    values['redis-kills'],
+    '--visitors',
+    values.visitors,
+    '--bus-loss',
+    String(busLoss),
+    '--json',
+  ];
   const child = fork(new URL('./chaos.ts', import.meta.url).pathname, [...args, ...rest], {
     env: { ...process.env, [mutantVariable]: mutant },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

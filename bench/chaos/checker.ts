@@ -103,34 +103,28 @@ function checkSeen(byId: ReadonlyMap<string, StoredConversation>, witness: Witne
   }
 }
 
-/** Each once, and in the order of sending. */
+/** Each once, and within a conversation in the order of sending. */
 function checkSaid(
   stored: readonly StoredConversation[],
   name: string,
   said: readonly string[],
   faults: string[],
 ): void {
-  const kept = stored.flatMap(({ events }) =>
-    events.flatMap(({ body }) =>
-      body.type === 'message-added' && body.author.role === 'visitor' && body.text.startsWith(`${name}#`)
-        ? [body.text]
-        : [],
-    ),
-  );
-  const places = new Map<string, number>();
-  kept.forEach((text, place) => {
-    if (places.has(text)) faults.push(`duplicate: ${text}`);
-    places.set(text, place);
-  });
-  let last = -1;
-  for (const text of said) {
-    const place = places.get(text);
-    if (place === undefined) faults.push(`lost: ${text} was sent and never kept`);
-    else {
-      if (place < last) faults.push(`reordered: ${text}`);
-      last = place;
+  const order = new Map(said.map((text, index) => [text, index]));
+  const found = new Set<string>();
+  for (const { events } of stored) {
+    let last = -1;
+    for (const { body } of events) {
+      if (body.type !== 'message-added' || body.author.role !== 'visitor') continue;
+      if (!body.text.startsWith(`${name}#`)) continue;
+      if (found.has(body.text)) faults.push(`duplicate: ${body.text}`);
+      found.add(body.text);
+      const place = order.get(body.text) ?? -1;
+      if (place < last) faults.push(`reordered: ${body.text}`);
+      last = Math.max(last, place);
     }
   }
+  for (const text of said) if (!found.has(text)) faults.push(`lost: ${text} was sent and never kept`);
 }
 
 /** The screen is the fold of the log, entry by entry. */

@@ -7,6 +7,8 @@ export interface Mutant {
   replace: string;
   /** Walls of the database that would stop the fault as well, and so must go. */
   setup?: string;
+  /** Share of bus messages lost, where the fault shows only then. */
+  busLoss?: number;
 }
 
 /** Each of these must turn the checker red. */
@@ -56,6 +58,7 @@ export const mutants: readonly Mutant[] = [
     file: 'server/services/live-hub.ts',
     find: 'if (this.#checking !== null) return;',
     replace: 'return;',
+    busLoss: 0.9,
   },
   {
     name: 'no-turn-sweep',

@@ -51,6 +51,8 @@ export interface ChaosResult extends Verdict {
   crashes: string[];
 }
 
+/** How long some go on talking after the last fault, so that a lost hint is nobody's reconnect. */
+const afterTalkMs = 6_000;
 /** How long everything may take to come right after the last fault. */
 const settleTimeoutMs = 30_000;
 
@@ -74,13 +76,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const actors = await startActors(options, db, random, `ws://127.0.0.1:${String(proxy.port)}`);
 
   await killAround(options, random, instances);
-  for (const actor of actors) actor.stop();
-  // everybody at once, in the middle of what was said last: nobody's next message may hide what is owed
+  // everybody at once, in the middle of what was said last: half of the people say nothing any more that
+  // might hide what is owed, the others go on for a while on a bus that loses messages
+  const [silent, talking] = [
+    actors.filter((_, index) => index % 2 === 0),
+    actors.filter((_, index) => index % 2 === 1),
+  ];
+  for (const actor of silent) actor.stop();
   for (const instance of instances) instance.kill();
   proxy.calm();
+  await wait(afterTalkMs);
+  for (const actor of talking) actor.stop();
   const settledMs = await settle(db, actors);
 
-  const stored = await readAll(db);
+  const stored = await readPatiently(db);
   const verdict = check(
     stored,
     actors.map((actor) => ({
@@ -225,6 +234,18 @@ async function readAll(db: Database): Promise<StoredConversation[]> {
     if (record !== null) all.push({ id, status: record.status, events });
   }
   return all;
+}
+
+/** The database may still be on its way back. */
+async function readPatiently(db: Database): Promise<StoredConversation[]> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await readAll(db);
+    } catch (error) {
+      if (attempt === 60) throw error;
+      await wait(500);
+    }
+  }
 }
 
 function wait(ms: number): Promise<void> {

@@ -44,15 +44,28 @@ export function startServers(): Servers {
     pids[which] = child.pid ?? 0;
   }
 
+  function stop(): void {
+    for (const which of ['postgres', 'redis'] as const) {
+      // a number may belong to somebody else by now: only our own program is ended
+      if (isProgram(pids[which], which))
+        for (const victim of [pids[which], ...childrenOf(pids[which])]) kill(victim);
+      rmSync(join(folder, `${which}.pid`), { force: true });
+    }
+    execFileSync(script, ['stop', folder], { stdio: 'ignore' });
+    rmSync(folder, { recursive: true, force: true });
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop();
+      process.exit(130);
+    });
+  }
+
   return {
     databaseUrl: url('TEST_DATABASE_URL'),
     redisUrl: url('TEST_REDIS_URL'),
     crash,
-    stop() {
-      for (const pid of Object.values(pids)) for (const victim of [pid, ...childrenOf(pid)]) kill(victim);
-      execFileSync(script, ['stop', folder], { stdio: 'ignore' });
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
@@ -81,6 +94,14 @@ function programOf(command: readonly string[]): string[] {
   const port = /^redis-server 127\.0\.0\.1:(\d+)/.exec(command.join(' '))?.[1];
   if (port === undefined) return [program, ...command.slice(1)];
   return ['redis-server', '--bind', '127.0.0.1', '--port', port, '--maxmemory-policy', 'noeviction'];
+}
+
+function isProgram(pid: number, name: string): boolean {
+  try {
+    return commandOf(pid)[0]?.startsWith(name) ?? false;
+  } catch {
+    return false;
+  }
 }
 
 function childrenOf(pid: number): number[] {
