@@ -4,8 +4,11 @@ import { outcomeOfError, outcomes } from './ledger.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
 
-/** An item is given up when five workers have died over it while it was the only one in hand. */
-const maxAttempts = suspectAttempts + 5;
+/**
+ * An item is given up when this many workers more have died over it while it was the only one in hand. Parsing is
+ * apart, so that an item hardly can kill a worker; restarts in a row must not be taken for its fault.
+ */
+const maxAttempts = suspectAttempts + 25;
 
 /** Does `work` for an item; an expected failure of it becomes the item's end. */
 export async function endOnFailure(
