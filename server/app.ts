@@ -11,7 +11,7 @@ import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs
 import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { prepareDemo } from './demo-source.ts';
-import { AppError } from './errors.ts';
+import { AppError, errorMessage } from './errors.ts';
 import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
@@ -110,12 +110,19 @@ async function openChatModel({ chat, langChainModel }: Config, logger: Logger): 
   return (await import('./adapters/llm/openai.ts')).createOpenAiChatModel({ ...chat, clock, logger });
 }
 
+async function openEmbedder({ embedding }: Config): Promise<Embedder> {
+  if (embedding === null) return (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder();
+  const { createOpenAiEmbedder } = await import('./adapters/embedder/openai.ts');
+  return createOpenAiEmbedder(embedding).catch((error: unknown) => {
+    throw new AppError('start-failed', `The embedding model "${embedding.model}": ${errorMessage(error)}`, {
+      fix: 'Check EMBEDDING_MODEL, EMBEDDING_BASE_URL (or OPENAI_BASE_URL) and the key, or set EMBEDDING_MODEL=builtin.',
+      cause: error,
+    });
+  });
+}
+
 async function openModels({ config, logger }: Pick<Ground, 'config' | 'logger'>) {
-  const chatModel = await openChatModel(config, logger);
-  const embedder =
-    config.embedding === null
-      ? (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder()
-      : await (await import('./adapters/embedder/openai.ts')).createOpenAiEmbedder(config.embedding);
+  const [chatModel, embedder] = [await openChatModel(config, logger), await openEmbedder(config)];
   return { chatModel, embedder };
 }
 

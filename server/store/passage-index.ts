@@ -1,9 +1,10 @@
+import { toSql } from 'pgvector';
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
 
 /** pgvector's text form of a vector. */
 export function vectorText(vector: Float32Array): string {
-  return `[${vector.join(',')}]`;
+  return toSql([...vector]) ?? '[]';
 }
 
 /** Stores one vector per passage, replacing an earlier one. */

@@ -24,7 +24,6 @@ const vendors = [
   'openai',
   'bullmq',
   'pg',
-  'pgvector',
   'ioredis',
   'langchain',
   '@langchain/core',
