@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentInputSchema, type DocumentInput } from '../server/protocol/http.ts';
+import { documentInputSchema, type DocumentInput } from '../server/protocol/http-knowledge.ts';
 import { findFile } from '../server/store/source-file.ts';
 import type { WorkItem } from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';

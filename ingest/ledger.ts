@@ -1,5 +1,5 @@
 import { AppError } from '../server/errors.ts';
-import type { SourceItemState } from '../server/protocol/http.ts';
+import type { SourceItemState } from '../server/protocol/http-knowledge.ts';
 import type { ItemEnd } from '../server/store/source-item.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { SourceDetail, websiteSourceSchema } from '../server/protocol/http.ts';
+import type { SourceDetail, websiteSourceSchema } from '../server/protocol/http-knowledge.ts';
 import { createWorkbench, type Workbench } from '../server/testing/ingest.ts';
 import { helpPage, startTestSite, type TestPage, type TestSite } from '../server/testing/web-site.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SourceDetail } from '../server/protocol/http.ts';
+import type { SourceDetail } from '../server/protocol/http-knowledge.ts';
 import { createWorkbench, type Workbench } from '../server/testing/ingest.ts';
 import { helpPage, startTestSite, type TestPage, type TestSite } from '../server/testing/web-site.ts';
 

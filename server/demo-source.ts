@@ -1,5 +1,5 @@
 import type { Logger } from './ports.ts';
-import { type Source, websiteSourceSchema } from './protocol/http.ts';
+import { type Source, websiteSourceSchema } from './protocol/http-knowledge.ts';
 import { demoSiteId, type Sites } from './services/sites.ts';
 import type { Sources } from './services/sources.ts';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationSummary } from '../../server/protocol/agent.ts';
 import type { ConversationEvent, EventBody, HandoffPacket } from '../../server/protocol/entities.ts';
-import type { Account, Site } from '../../server/protocol/http.ts';
+import type { Site } from '../../server/protocol/http.ts';
+import type { Account } from '../../server/protocol/http-accounts.ts';
 
 /** A conversation of the fake desk: its summary is made from it. */
 export interface FakeConversation {

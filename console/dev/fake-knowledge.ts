@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { DocumentView, Source, SourceItem, SourceItemState } from '../../server/protocol/http.ts';
+import type {
+  DocumentView,
+  Source,
+  SourceItem,
+  SourceItemState,
+} from '../../server/protocol/http-knowledge.ts';
 
 const at = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 

@@ -1,4 +1,4 @@
-import type { SourceSchedule } from '../../server/protocol/http.ts';
+import type { SourceSchedule } from '../../server/protocol/http-knowledge.ts';
 
 /** What the form offers; `cron` opens a field for an expression of one's own. */
 export const scheduleChoices = [

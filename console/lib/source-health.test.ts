@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../server/protocol/http.ts';
+import type { Source } from '../../server/protocol/http-knowledge.ts';
 import { fakeUuid } from '../testing/summary.ts';
 import { adviseOn, settledOf, summarise } from './source-health.ts';
 

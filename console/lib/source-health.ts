@@ -1,4 +1,4 @@
-import type { Source, SourceItemState } from '../../server/protocol/http.ts';
+import type { Source, SourceItemState } from '../../server/protocol/http-knowledge.ts';
 import { count, itemStateOrder } from './words.ts';
 
 /** Nothing more will happen to the source by itself. */

@@ -1,5 +1,5 @@
 import type { ConversationState, HandoffReason } from '../../server/protocol/entities.ts';
-import type { SourceItemState, SourceState } from '../../server/protocol/http.ts';
+import type { SourceItemState, SourceState } from '../../server/protocol/http-knowledge.ts';
 
 /** Why a person was called, as an agent reads it. */
 export const handoffWords: Record<HandoffReason, string> = {

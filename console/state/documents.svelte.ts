@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { documentSchema, documentSummarySchema, type DocumentView } from '../../server/protocol/http.ts';
+import {
+  documentSchema,
+  documentSummarySchema,
+  type DocumentView,
+} from '../../server/protocol/http-knowledge.ts';
 import { nothingSchema, type Api } from '../api.ts';
 import { toQuery } from '../lib/query.ts';
 import { Resource } from './resource.svelte.ts';

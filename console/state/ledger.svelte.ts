@@ -4,7 +4,7 @@ import {
   type SourceDetail,
   type SourceItem,
   type SourceItemState,
-} from '../../server/protocol/http.ts';
+} from '../../server/protocol/http-knowledge.ts';
 import { toQuery } from '../lib/query.ts';
 import { isFinished, settledOf, totalOf } from '../lib/source-health.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceDetail, SourceItem } from '../../server/protocol/http.ts';
+import type { SourceDetail, SourceItem } from '../../server/protocol/http-knowledge.ts';
 import { ApiError } from '../api.ts';
 import { createScriptedApi } from '../testing/scripted-api.ts';
 import { fakeUuid } from '../testing/summary.ts';

@@ -1,5 +1,9 @@
 import type { z } from 'zod';
-import { sessionStatusSchema, type Account, type setupRequestSchema } from '../../server/protocol/http.ts';
+import {
+  sessionStatusSchema,
+  type Account,
+  type setupRequestSchema,
+} from '../../server/protocol/http-accounts.ts';
 import { describeError, nothingSchema, type Api } from '../api.ts';
 
 export type SessionState =

@@ -5,7 +5,7 @@ import {
   type Source,
   type sourceCreateSchema,
   type SourceUpdate,
-} from '../../server/protocol/http.ts';
+} from '../../server/protocol/http-knowledge.ts';
 import { nothingSchema, type Api } from '../api.ts';
 import { isFinished } from '../lib/source-health.ts';
 import { Resource } from './resource.svelte.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sourceItemSchema, sourceSchema } from '../protocol/http.ts';
+import { sourceItemSchema, sourceSchema } from '../protocol/http-knowledge.ts';
 import { formatTable, type Output } from './output.ts';
 import type { FinishedSource } from './watch-source.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.ts';
-import type { SourceItem } from '../protocol/http.ts';
+import type { SourceItem } from '../protocol/http-knowledge.ts';
 import { readEvents } from './api.ts';
 import { commands } from './commands.ts';
 import { createOutput, formatBar, formatTable } from './output.ts';

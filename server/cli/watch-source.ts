@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sourceDetailSchema, type SourceDetail, type SourceItem } from '../protocol/http.ts';
+import { sourceDetailSchema, type SourceDetail, type SourceItem } from '../protocol/http-knowledge.ts';
 import type { Api } from './api.ts';
 import { formatBar, type Output } from './output.ts';
 

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Bus, Clock, Database, Ids, Logger, Transaction } from '../ports.ts';
-import type { Account } from '../protocol/http.ts';
+import type { Account } from '../protocol/http-accounts.ts';
 import * as agents from '../store/agent.ts';
 import { deleteSessionsOf } from '../store/agent-session.ts';
 import { hashPassword, type PasswordCost } from './access-password.ts';

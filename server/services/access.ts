@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Bus, Clock, Database, Ids, Logger } from '../ports.ts';
-import type { Account } from '../protocol/http.ts';
+import type { Account } from '../protocol/http-accounts.ts';
 import * as agentStore from '../store/agent.ts';
 import * as sessionStore from '../store/agent-session.ts';
 import { createAgents, type Agents, type NewAgent } from './access-agents.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Database } from '../ports.ts';
-import type { documentSummarySchema, DocumentView } from '../protocol/http.ts';
+import type { documentSummarySchema, DocumentView } from '../protocol/http-knowledge.ts';
 import { deleteDocument, findDocument, findDocumentHash, listDocuments } from '../store/document.ts';
 import { listPassages } from '../store/passage.ts';
 import type { PassageIndex } from './passage-index.ts';

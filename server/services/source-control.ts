@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
-import type { SourceUpdate } from '../protocol/http.ts';
+import type { SourceUpdate } from '../protocol/http-knowledge.ts';
 import {
   beginNextRun,
   dueSources,

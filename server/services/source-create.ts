@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Clock, Database, Ids } from '../ports.ts';
-import type { qaSourceSchema, websiteSourceSchema } from '../protocol/http.ts';
+import type { qaSourceSchema, websiteSourceSchema } from '../protocol/http-knowledge.ts';
 import { findSite } from '../store/site.ts';
 import { addItems, type NewItem } from '../store/source-item.ts';
 import {

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
-import { documentInputSchema } from '../protocol/http.ts';
+import { documentInputSchema } from '../protocol/http-knowledge.ts';
 import { insertFile } from '../store/source-file.ts';
 import { addItems, type NewItem } from '../store/source-item.ts';
 import { extendIntake } from '../store/source.ts';

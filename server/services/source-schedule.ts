@@ -1,6 +1,6 @@
 import { CronExpressionParser } from 'cron-parser';
 import { AppError, errorMessage } from '../errors.ts';
-import type { SourceSchedule } from '../protocol/http.ts';
+import type { SourceSchedule } from '../protocol/http-knowledge.ts';
 
 /** Runs closer together than this help nobody and burden the site. */
 const minGapMs = 15 * 60_000;

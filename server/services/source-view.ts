@@ -1,4 +1,4 @@
-import type { Source, SourceItem } from '../protocol/http.ts';
+import type { Source, SourceItem } from '../protocol/http-knowledge.ts';
 import type { ListedItem } from '../store/source-ledger.ts';
 import type { SourceRecord } from '../store/source.ts';
 

@@ -1,6 +1,6 @@
 import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
-import type { Source, SourceDetail, SourceUpdate } from '../protocol/http.ts';
+import type { Source, SourceDetail, SourceUpdate } from '../protocol/http-knowledge.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
 import { finishOpenItems } from '../store/source-item.ts';
 import { countItems, listItems } from '../store/source-ledger.ts';

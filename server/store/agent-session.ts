@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
-import { accountSchema, type Account } from '../protocol/http.ts';
+import { accountSchema, type Account } from '../protocol/http-accounts.ts';
 
 const sessionRow = accountSchema.extend({ expires_at: z.date() });
 

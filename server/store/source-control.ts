@@ -1,5 +1,5 @@
 import type { Queryable } from '../ports.ts';
-import type { SourceSchedule } from '../protocol/http.ts';
+import type { SourceSchedule } from '../protocol/http-knowledge.ts';
 import { sourceColumns, sourceRow, type SourceRecord } from './source.ts';
 
 /** Begins the next run of a source whose last one is over; null when it is not over or gone. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
-import { sourceItemStateSchema, type SourceItemState } from '../protocol/http.ts';
+import { sourceItemStateSchema, type SourceItemState } from '../protocol/http-knowledge.ts';
 
 /** A page, file or line that is to be read. */
 export interface WorkItem {

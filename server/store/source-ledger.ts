@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
-import { sourceItemStateSchema, type SourceItemState } from '../protocol/http.ts';
+import { sourceItemStateSchema, type SourceItemState } from '../protocol/http-knowledge.ts';
 
 /** Items by state for each of these sources, with their `total`. */
 export async function countItems(

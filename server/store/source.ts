@@ -6,7 +6,7 @@ import {
   sourceStateSchema,
   type SourceSchedule,
   type SourceState,
-} from '../protocol/http.ts';
+} from '../protocol/http-knowledge.ts';
 
 export type SourceType = z.infer<typeof sourceSchema>['type'];
 

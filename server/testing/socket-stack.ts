@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Bus, Database } from '../ports.ts';
-import type { Account } from '../protocol/http.ts';
+import type { Account } from '../protocol/http-accounts.ts';
 import { createAgentClient, createVisitorClient } from '../protocol/client.ts';
 import type { AgentClient, ClientOptions, VisitorClient, VisitorClientOptions } from '../protocol/client.ts';
 import type { LiveTimings } from '../services/live-limits.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { documentSchema, documentSummarySchema, siteSchema } from '../../protocol/http.ts';
+import { siteSchema } from '../../protocol/http.ts';
+import { documentSchema, documentSummarySchema } from '../../protocol/http-knowledge.ts';
 import type { Api } from '../api.ts';
 import type { Command } from '../command.ts';
 import { siteOf, siteOption } from '../site-choice.ts';

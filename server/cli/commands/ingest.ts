@@ -1,4 +1,4 @@
-import { sourceAcceptedSchema, websiteSourceSchema } from '../../protocol/http.ts';
+import { sourceAcceptedSchema, websiteSourceSchema } from '../../protocol/http-knowledge.ts';
 import type { Api } from '../api.ts';
 import { numberOption, onlyArgument, UsageError, type Command, type CommandContext } from '../command.ts';
 import { findFiles, isDocumentLines, readLines, toUpload, type FoundFile } from '../files.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiKeyCreatedSchema, apiKeySchema } from '../../protocol/http.ts';
+import { apiKeyCreatedSchema, apiKeySchema } from '../../protocol/http-accounts.ts';
 import { runAction } from '../actions.ts';
 import { onlyArgument, type Command } from '../command.ts';
 import { formatTable } from '../output.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { readCommandLine } from '../../config.ts';
-import { accountSchema } from '../../protocol/http.ts';
+import { accountSchema } from '../../protocol/http-accounts.ts';
 import { runAction } from '../actions.ts';
 import { onlyArgument, textOption, UsageError, type Command, type CommandContext } from '../command.ts';
 import { formatTable } from '../output.ts';

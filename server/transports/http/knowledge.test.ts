@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  problemSchema,
-  sourceAcceptedSchema,
-  sourceDetailSchema,
-  sourceSchema,
-} from '../../protocol/http.ts';
+import { problemSchema } from '../../protocol/http.ts';
+import { sourceAcceptedSchema, sourceDetailSchema, sourceSchema } from '../../protocol/http-knowledge.ts';
 import { startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 
 let app: TestHttpApp;

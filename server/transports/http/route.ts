@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { SetCookie } from 'cookie';
-import type { Account } from '../../protocol/http.ts';
+import type { Account } from '../../protocol/http-accounts.ts';
 import { parseInput } from './parse.ts';
 
 /**

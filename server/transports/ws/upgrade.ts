@@ -1,7 +1,7 @@
 import { parseCookie } from 'cookie';
 import { siteIdSchema } from '../../protocol/entities.ts';
 import { consoleCookieName, visitorCookieName } from '../../protocol/cookies.ts';
-import type { Account } from '../../protocol/http.ts';
+import type { Account } from '../../protocol/http-accounts.ts';
 import { sessionHash } from '../../services/access-revoked.ts';
 import type { VisitorActor } from '../../services/converse.ts';
 import type { VisitorSessions } from '../../services/visitor-session.ts';

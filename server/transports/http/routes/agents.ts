@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountSchema, agentCreateSchema, agentUpdateSchema } from '../../../protocol/http.ts';
+import { accountSchema, agentCreateSchema, agentUpdateSchema } from '../../../protocol/http-accounts.ts';
 import type { Agents } from '../../../services/access-agents.ts';
 import { done, jsonBody, noContent, plain, type Route, route } from '../route.ts';
 import { idParams } from './shared.ts';

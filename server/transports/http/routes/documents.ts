@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { siteIdSchema } from '../../../protocol/entities.ts';
-import { documentSchema, documentSummarySchema, sourceAcceptedSchema } from '../../../protocol/http.ts';
+import {
+  documentSchema,
+  documentSummarySchema,
+  sourceAcceptedSchema,
+} from '../../../protocol/http-knowledge.ts';
 import type { Documents } from '../../../services/documents.ts';
 import type { Sites } from '../../../services/sites.ts';
 import type { Sources } from '../../../services/sources.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiKeyCreatedSchema, apiKeyCreateSchema, apiKeySchema } from '../../../protocol/http.ts';
+import { apiKeyCreatedSchema, apiKeyCreateSchema, apiKeySchema } from '../../../protocol/http-accounts.ts';
 import type { ApiKeys } from '../../../services/access-keys.ts';
 import { done, jsonBody, noContent, plain, type Route, route } from '../route.ts';
 import { idParams } from './shared.ts';

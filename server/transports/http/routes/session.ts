@@ -3,7 +3,7 @@ import {
   passwordChangeSchema,
   sessionStatusSchema,
   setupRequestSchema,
-} from '../../../protocol/http.ts';
+} from '../../../protocol/http-accounts.ts';
 import { AppError } from '../../../errors.ts';
 import type { Access, BegunSession } from '../../../services/access.ts';
 import type { SessionCookies } from '../cookies.ts';

@@ -5,7 +5,7 @@ import {
   sourceDetailSchema,
   sourceSchema,
   sourceUpdateSchema,
-} from '../../../protocol/http.ts';
+} from '../../../protocol/http-knowledge.ts';
 import type { Sources } from '../../../services/sources.ts';
 import { readMultipart } from '../multipart.ts';
 import { done, jsonBody, noContent, plain, route, streamBody, type Route } from '../route.ts';

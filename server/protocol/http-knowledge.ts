@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { instantSchema, siteIdSchema, uuidSchema } from './entities.ts';
+
+/** Exports write empty fields in many ways; all of them mean that there is none. */
+function orAbsent<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
+}
+
+/** One NDJSON line of `POST /sites/:site/documents`: exactly one of text, html and markdown. */
+export const documentInputSchema = z
+  .object({
+    id: z.string().min(1).max(500),
+    title: orAbsent(z.string().max(1000)),
+    /** Where a citation leads; http or https. */
+    url: orAbsent(z.url({ protocol: /^https?$/ }).max(2000)),
+    text: z.string().nullish(),
+    html: z.string().nullish(),
+    markdown: z.string().nullish(),
+  })
+  .refine(
+    (line) => [line.text, line.html, line.markdown].filter((body) => typeof body === 'string').length === 1,
+    {
+      error: 'Give exactly one of text, html and markdown.',
+    },
+  );
+export type DocumentInput = z.infer<typeof documentInputSchema>;
+
+export const passageViewSchema = z.object({
+  id: z.string(),
+  headingPath: z.array(z.string()),
+  anchor: z.string().nullable(),
+  page: z.number().int().nullable(),
+  /** Character range in the document's text. */
+  start: z.number().int(),
+  end: z.number().int(),
+  text: z.string(),
+});
+export const documentSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  url: z.string().nullable(),
+  language: z.string().nullable(),
+  text: z.string(),
+  updatedAt: instantSchema,
+  passages: z.array(passageViewSchema),
+});
+export type DocumentView = z.infer<typeof documentSchema>;
+export const documentSummarySchema = documentSchema.omit({ text: true, passages: true }).extend({
+  passageCount: z.number().int(),
+});
+
+export const sourceStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']);
+export type SourceState = z.infer<typeof sourceStateSchema>;
+
+/** When a website is read again: a cron expression (UTC, five fields), or every so many minutes, 15 at least. */
+export const sourceScheduleSchema = z.union([
+  z.strictObject({ cron: z.string().trim().min(9).max(100) }),
+  z.strictObject({ everyMinutes: z.number().int().min(15).max(525_600) }),
+]);
+export type SourceSchedule = z.infer<typeof sourceScheduleSchema>;
+
+/** `PATCH /sites/:site/sources/:id`; a null schedule ends it. */
+export const sourceUpdateSchema = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  schedule: sourceScheduleSchema.nullable().optional(),
+});
+export type SourceUpdate = z.infer<typeof sourceUpdateSchema>;
+
+/** What became of a page or file. All but `found` and `fetched` are terminal. */
+export const sourceItemStateSchema = z.enum([
+  'found',
+  'fetched',
+  'indexed',
+  'unchanged',
+  'skipped',
+  'blocked',
+  'empty',
+  'failed',
+  'removed',
+]);
+export type SourceItemState = z.infer<typeof sourceItemStateSchema>;
+
+export const sourceItemSchema = z.object({
+  /** URL, file name or the caller's document id. */
+  id: z.string(),
+  url: z.string().nullable(),
+  state: sourceItemStateSchema,
+  /** In words; null while nothing is known yet. */
+  reason: z.string().nullable(),
+  title: z.string().nullable(),
+  passageCount: z.number().int().nullable(),
+  updatedAt: instantSchema,
+});
+export type SourceItem = z.infer<typeof sourceItemSchema>;
+
+export const sourceSchema = z.object({
+  id: uuidSchema,
+  siteId: siteIdSchema,
+  type: z.enum(['website', 'upload', 'documents', 'qa']),
+  name: z.string(),
+  url: z.string().nullable(),
+  state: sourceStateSchema,
+  reason: z.string().nullable(),
+  /** Items by state, and `total`. */
+  counts: z.record(z.string(), z.number().int()),
+  createdAt: instantSchema,
+  startedAt: instantSchema.nullable(),
+  finishedAt: instantSchema.nullable(),
+  /** How often it has been read, this time included. */
+  run: z.number().int().optional(),
+  schedule: sourceScheduleSchema.nullable().optional(),
+  nextRunAt: instantSchema.nullable().optional(),
+});
+export type Source = z.infer<typeof sourceSchema>;
+/** `GET /sites/:site/sources/:id?after=&limit=`: items in order of discovery; `next` goes into `after`. */
+export const sourceDetailSchema = sourceSchema.extend({
+  items: z.array(sourceItemSchema),
+  next: z.string().nullable(),
+});
+export type SourceDetail = z.infer<typeof sourceDetailSchema>;
+
+export const websiteSourceSchema = z.strictObject({
+  type: z.literal('website'),
+  url: z.url({ protocol: /^https?$/ }).max(2000),
+  name: z.string().max(200).optional(),
+  maxPages: z.number().int().min(1).max(50_000).default(1000),
+  maxDepth: z.number().int().min(0).max(50).default(20),
+  /** Glob patterns over the path, such as `/help/**`. Empty: everything of the same origin. */
+  include: z.array(z.string().max(500)).max(50).default([]),
+  exclude: z.array(z.string().max(500)).max(50).default([]),
+});
+export const qaSourceSchema = z.strictObject({
+  type: z.literal('qa'),
+  name: z.string().max(200).optional(),
+  pairs: z
+    .array(
+      z.strictObject({
+        question: z.string().trim().min(1).max(1000),
+        answer: z.string().trim().min(1).max(10_000),
+        alternatives: z.array(z.string().max(1000)).max(50).default([]),
+        url: z
+          .url({ protocol: /^https?$/ })
+          .max(2000)
+          .optional(),
+      }),
+    )
+    .min(1)
+    .max(5000),
+});
+export const sourceCreateSchema = z.discriminatedUnion('type', [websiteSourceSchema, qaSourceSchema]);
+export const sourceAcceptedSchema = z.object({ sourceId: uuidSchema });
