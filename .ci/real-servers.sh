@@ -60,6 +60,13 @@ in_tree() { # user, command...
   chroot --userspec="$user" "$tree" /usr/bin/env LC_ALL=C.UTF-8 PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin "$@"
 }
 
+# In the place of this (sub)shell, so that $! is the server itself and not a shell around it.
+become_in_tree() { # user, command...
+  local user=$1
+  shift
+  exec chroot --userspec="$user" "$tree" /usr/bin/env LC_ALL=C.UTF-8 PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin "$@"
+}
+
 wait_for() { # what, command...
   local what=$1
   shift
@@ -93,11 +100,11 @@ start() {
   in_tree postgres:postgres initdb -D "$inner/postgres/data" -U deskbell -A scram-sha-256 \
     --pwfile="$inner/password" --encoding=UTF8 --no-sync >"$folder/initdb.log"
   rm "$tree$inner/password"
-  in_tree postgres:postgres postgres -D "$inner/postgres/data" -p "$database_port" \
+  become_in_tree postgres:postgres postgres -D "$inner/postgres/data" -p "$database_port" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories="$inner/postgres" -c max_connections=200 \
     -c dynamic_shared_memory_type=mmap >"$folder/postgres.log" 2>&1 &
   echo $! >"$folder/postgres.pid"
-  in_tree redis:redis redis-server --bind 127.0.0.1 --port "$redis_port" --dir "$inner/redis" \
+  become_in_tree redis:redis redis-server --bind 127.0.0.1 --port "$redis_port" --dir "$inner/redis" \
     --maxmemory-policy noeviction --appendonly yes >"$folder/redis.log" 2>&1 &
   echo $! >"$folder/redis.pid"
   echo "$tree$inner" >"$folder/data"
