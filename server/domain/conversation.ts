@@ -63,6 +63,8 @@ export type Command =
         text: string;
         citations: readonly Citation[];
         answer: AnswerSummary;
+        /** `incomplete` where the model broke off. */
+        status?: 'complete' | 'incomplete';
       } | null;
       handoff: { reason: HandoffReason; notice: string; packet: HandoffPacket } | null;
     }
@@ -161,10 +163,11 @@ function decideFinish(now: ConversationStatus, command: Of<'finish-turn'>): Verd
   if (now.state !== 'ai' || now.turnId !== command.turnId) return refuse('stale-turn');
   const events: EventBody[] = [];
   if (command.message !== null) {
-    const { messageId, text, citations, answer } = command.message;
+    const { messageId, text, citations, answer, status = 'complete' } = command.message;
     events.push({
       ...said(messageId, aiAuthor, text),
       citations: [...citations],
+      status,
       turnId: command.turnId,
       answer,
     });

@@ -3,13 +3,13 @@ import type { Command, PartialText } from '../domain/conversation.ts';
 import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Logger } from '../ports.ts';
 import type { HistoryTurn } from '../protocol/entities.ts';
+import { findConversation } from '../store/conversation.ts';
 import { listMessages } from '../store/event.ts';
 import { renewTurnLease } from '../store/turn.ts';
 import type { ConversationLog } from './conversation-log.ts';
 import { handoffNotice, packetOf } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { LiveTimings } from './live-limits.ts';
-
 import type { Slots } from './slots.ts';
 
 /** What makes answers; `services/answer.ts` is the real one. */
@@ -20,6 +20,8 @@ export interface AnswerSource {
     history: readonly HistoryTurn[];
     conversationId: string | null;
     turnId: string | null;
+    /** Whom the tokens are charged to. */
+    visitorId: string | null;
     signal: AbortSignal;
   }): AsyncGenerator<AnswerProgress>;
 }
@@ -98,6 +100,7 @@ async function renew(deps: TurnRunnerDeps, turn: Turn, gone: AbortController): P
 async function stream(deps: TurnRunnerDeps, turn: Turn, signal: AbortSignal): Promise<FinalAnswer> {
   const { conversationId, turnId, siteId } = turn;
   const { question, history } = await readQuestion(deps.db, turn);
+  const visitorId = (await findConversation(deps.db, conversationId))?.visitorId ?? null;
   let offset = 0;
   for await (const progress of deps.answers.answer({
     siteId,
@@ -105,6 +108,7 @@ async function stream(deps: TurnRunnerDeps, turn: Turn, signal: AbortSignal): Pr
     history,
     conversationId,
     turnId,
+    visitorId,
     signal,
   })) {
     signal.throwIfAborted();
@@ -146,6 +150,7 @@ async function finishCommand(deps: TurnRunnerDeps, turn: Turn, final: FinalAnswe
           text: final.text,
           citations: final.citations,
           answer: { answerId, decision, confidence, reasons: [...reasons], isQuoted },
+          status: final.status ?? ('complete' as const),
         };
   if (decision !== 'handoff') return { type: 'finish-turn', turnId: turn.turnId, message, handoff: null };
   const { question } = await readQuestion(deps.db, turn);

@@ -19,7 +19,7 @@ export function createAgentClient(options: ClientOptions): AgentClient {
   return {
     getSnapshot: core.store.get,
     subscribe: core.store.subscribe,
-    connect: () => connection.connect(),
+    connect: () => core.connect(),
     close() {
       connection.close();
       session.close();
@@ -60,6 +60,7 @@ class AgentCore {
   /** Client ids of actions that wait for their ack. */
   readonly #actions = new Set<string>();
   #agentName: string | null = null;
+  #isRestored = false;
   #presence: 'online' | 'away' = 'online';
 
   constructor(options: ClientOptions) {
@@ -84,6 +85,14 @@ class AgentCore {
       uuid: this.#uuid,
       onChange: (thread) => this.patch({ thread }),
     });
+  }
+
+  /** Connects, and takes up what an earlier page could not send. */
+  connect(): void {
+    this.connection.connect();
+    if (this.#isRestored) return;
+    this.#isRestored = true;
+    void this.session.restore();
   }
 
   patch(part: Partial<AgentSnapshot>): void {

@@ -61,6 +61,15 @@ describe('a conversation over sockets', () => {
     expect(messages(visitor.getSnapshot().thread)[0]?.outgoing?.status).toBe('delivered');
   });
 
+  test('MSG-1 an answer that the model broke off is marked so, and is charged to its visitor', async () => {
+    const { visitor, id } = await begin('How do I fold a tent?');
+    const turn = turnOf(id);
+    expect(turn?.request.visitorId).toEqual(expect.stringMatching(/^[0-9a-f-]{36}$/));
+    turn?.say('Lay it flat and');
+    turn?.finish({ status: 'incomplete' });
+    await until(() => messages(visitor.getSnapshot().thread).some((m) => m.status === 'incomplete'));
+  });
+
   test('HND-1 an answer that should not stand alone hands off: notice for the visitor, packet for agents only', async () => {
     const agent = await stack.addAgent('Ada');
     const desk = stack.agentClient(agent);
