@@ -6,13 +6,13 @@ export function snippetFor(origin: string, siteId: string): string {
 }
 
 const conversation = `<figure class="talk" aria-label="How a conversation goes">
-<p class="say visitor">Can I return boots I have worn once?</p>
-<div class="say ai"><p>Yes. Worn items can come back within 30 days as long as they are clean. <span class="cite">1</span></p>
-<p class="source"><span class="cite">1</span> Returns and exchanges</p></div>
-<p class="say visitor">They gave me blisters. What can you do?</p>
+<p class="say visitor">How long do I have to return something?</p>
+<div class="say ai"><p>You have 60 days from the day the parcel arrived. <span class="cite">1</span></p>
+<p class="source"><span class="cite">1</span> Returning something</p></div>
+<p class="say visitor">Can I pay with bitcoin?</p>
 <p class="event">The AI was not sure enough, so it rang the bell.</p>
-<p class="say person"><b>Maya</b>Sorry to hear that. Let me look up your order.</p>
-<figcaption>Drawn by hand. The <a href="/demo">demo</a> is the real thing.</figcaption>
+<p class="say person"><b>Robin</b>We do not take that yet, but a bank transfer works.</p>
+<figcaption>Drawn from a conversation on the <a href="/demo">demo</a>. Try it there.</figcaption>
 </figure>`;
 
 /** The front page: what this is, where to go, and the line to paste. */
