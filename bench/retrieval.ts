@@ -15,8 +15,8 @@ import {
   benchVector,
   createRandom,
   passagesPerDocument,
-} from './retrieval-corpus.ts';
-import { loadCorpus } from './retrieval-load.ts';
+} from './retrieval/corpus.ts';
+import { loadCorpus } from './retrieval/load.ts';
 
 /**
  * Speed of search over a large site, on PGlite or on the server of TEST_DATABASE_URL: time per step, sizes,

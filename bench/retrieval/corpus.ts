@@ -1,5 +1,5 @@
-import type { NewDocument } from '../server/domain/knowledge.ts';
-import { newDocument } from '../server/testing/knowledge.ts';
+import type { NewDocument } from '../../server/domain/knowledge.ts';
+import { newDocument } from '../../server/testing/knowledge.ts';
 
 /** Numbers in [0, 1), the same in every run. */
 export function createRandom(seed: number): () => number {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
-import { keyBits } from '../server/domain/analysis/term-key.ts';
-import { chooseBlockBits, packBlocks } from '../server/domain/retrieval/blocks.ts';
-import { indexDocument } from '../server/domain/retrieval/index-document.ts';
-import { mergeBlocks, mergeInfos } from '../server/domain/retrieval/merge.ts';
-import { decodeBlock } from '../server/domain/retrieval/postings.ts';
-import { encodePassageIds, encodeSegmentInfo } from '../server/domain/retrieval/segment.ts';
-import type { NewDocument } from '../server/domain/knowledge.ts';
-import type { Database } from '../server/ports.ts';
-import { insertBlocks, insertSegment } from '../server/store/lexical.ts';
-import { insertEmbeddings } from '../server/store/passage-index.ts';
-import { benchDocument, benchVector, createRandom, passagesPerDocument } from './retrieval-corpus.ts';
+import { createAnalyzer } from '../../server/domain/analysis/analyze.ts';
+import { keyBits } from '../../server/domain/analysis/term-key.ts';
+import { chooseBlockBits, packBlocks } from '../../server/domain/retrieval/blocks.ts';
+import { indexDocument } from '../../server/domain/retrieval/index-document.ts';
+import { mergeBlocks, mergeInfos } from '../../server/domain/retrieval/merge.ts';
+import { decodeBlock } from '../../server/domain/retrieval/postings.ts';
+import { encodePassageIds, encodeSegmentInfo } from '../../server/domain/retrieval/segment.ts';
+import type { NewDocument } from '../../server/domain/knowledge.ts';
+import type { Database } from '../../server/ports.ts';
+import { insertBlocks, insertSegment } from '../../server/store/lexical.ts';
+import { insertEmbeddings } from '../../server/store/passage-index.ts';
+import { benchDocument, benchVector, createRandom, passagesPerDocument } from './corpus.ts';
 
 export interface LoadOptions {
   siteId: string;
