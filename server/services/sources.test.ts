@@ -257,7 +257,10 @@ describe('looking after sources', () => {
       'Open',
       lines({ id: 'open', text: 'Open intake.' }),
     );
-    await bench.db.execute(`update source set accepted_at = null, deadline_at = now() where id = $1`, [open]);
+    await bench.db.execute(
+      `update source set accepted_at = null, deadline_at = now() - interval '1 second' where id = $1`,
+      [open],
+    );
     await bench.sources.sweep();
     const given = await bench.sources.get(site, open);
     expect(given).toMatchObject({ state: 'failed', items: [{ state: 'failed' }] });
