@@ -62,7 +62,7 @@ export function pointsBack(question: string): boolean {
 export function dependence(
   question: string,
   words: readonly Pick<LookedUpTerm, 'idf'>[],
-  unknownIdf = Number.POSITIVE_INFINITY,
+  unknownIdf: number,
 ): number {
   const { selfContainedIdf, selfContainedUnknowns } = conversationRecipe;
   const mass = words.reduce((sum, word) => sum + word.idf, 0);
