@@ -1,8 +1,8 @@
 import type { FetchedPage } from '../server/ports.ts';
-import { findTwin } from '../server/store/document.ts';
 import {
   addItems,
   findItemState,
+  finishUnchanged,
   postponeItem,
   waitingDepth,
   type WorkItem,
@@ -12,7 +12,7 @@ import { addLinks, adoptOrigin, linkDepth, type Crawl } from './crawl-state.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
-import { endItem, publish, toNewDocument } from './publish.ts';
+import { publish, toNewDocument } from './publish.ts';
 import { readDocument } from './read-document.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost } from './run-context.ts';
@@ -97,10 +97,8 @@ async function storePage(
   if (parsed.passages.length === 0) return endWithoutText(context, item, outcomes.empty());
   if (await waitsForCanonical(crawl, item, parsed.canonical)) return;
   const document = toNewDocument(parsed, item.locator, item.locator);
-  const twin = await findTwin(context.db, context.source.siteId, context.lease.sourceId, document);
-  if (twin !== null) return endWithoutText(context, item, outcomes.duplicateOf(twin));
   const validators = { etag: page.headers['etag'] ?? '', lastModified: page.headers['last-modified'] ?? '' };
-  await publish(context, item.id, document, { ...validators, notes: parsed.notes });
+  await publish(context, { item, document, isOnceOnly: true, validators, notes: parsed.notes });
 }
 
 async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<void> {
@@ -122,6 +120,14 @@ function conditions(item: WorkItem): Record<string, string> {
   };
 }
 
+async function endAsUnchanged(crawl: Crawl, item: WorkItem): Promise<void> {
+  const { db, lease } = crawl.context;
+  await db.transaction(async (tx) => {
+    if (!(await holdsLease(tx, lease))) throw new LeaseLost();
+    await finishUnchanged(tx, item.id, outcomes.unchanged());
+  });
+}
+
 /** Fetches one page and what becomes of it; true when there was a page. */
 async function fetchPage(crawl: Crawl, first: WorkItem): Promise<boolean> {
   const { context } = crawl;
@@ -132,8 +138,8 @@ async function fetchPage(crawl: Crawl, first: WorkItem): Promise<boolean> {
     timeoutMs: isFile ? fileTimeoutMs : pageTimeoutMs,
     headers: conditions(first),
   });
-  if (page.status === 304) {
-    await endItem(context, first.id, outcomes.unchanged());
+  if (page.status === 304 && first.documentId !== null) {
+    await endAsUnchanged(crawl, first);
     return true;
   }
   const refusal = outcomeOfStatus(page);

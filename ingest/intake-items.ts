@@ -36,9 +36,8 @@ async function readAndPublish(
   } else if (parsed.kind !== 'document' || parsed.passages.length === 0) {
     await endItem(context, item.id, outcomes.empty());
   } else {
-    await publish(context, item.id, toNewDocument(parsed, id.externalId, id.url, id.aliases), {
-      notes: parsed.notes,
-    });
+    const document = toNewDocument(parsed, id.externalId, id.url, id.aliases);
+    await publish(context, { item, document, isOnceOnly: false, validators: {}, notes: parsed.notes });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Transaction } from '../server/ports.ts';
 import { deleteDocument, ownsDocument } from '../server/store/document.ts';
 import { countMiss, finishItem, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
@@ -14,25 +15,35 @@ const maxMisses = 2;
  * @throws LeaseLost when the run is in other hands.
  */
 export async function endWithoutText(context: RunContext, item: WorkItem, outcome: Outcome): Promise<void> {
-  const { db, index, lease, source } = context;
-  const { siteId } = source;
-  await db.transaction(async (tx) => {
-    if (!(await holdsLease(tx, lease))) throw new LeaseLost();
-    const { documentId } = item;
-    const isOwn = documentId !== null && (await ownsDocument(tx, lease.sourceId, documentId));
-    if (documentId === null || !isOwn || outcome.removal === 'never') {
-      await finishItem(tx, item.id, outcome);
-      return;
-    }
-    const misses = outcome.removal === 'at-once' ? maxMisses : await countMiss(tx, item.id);
-    if (misses < maxMisses) {
-      const kept = 'What was read earlier is kept for now, and removed if this happens again.';
-      await finishItem(tx, item.id, { ...outcome, reason: `${outcome.reason} ${kept}` });
-      return;
-    }
-    await index.remove(tx, { siteId, documentId });
-    await deleteDocument(tx, siteId, documentId);
-    const reason = `${outcome.reason} What was read earlier has been removed.`;
-    await finishItem(tx, item.id, { ...outcome, state: 'removed', reason });
+  await context.db.transaction(async (tx) => {
+    if (!(await holdsLease(tx, context.lease))) throw new LeaseLost();
+    await endWithoutTextIn(tx, context, item, outcome);
   });
+}
+
+/** As `endWithoutText`, inside a transaction that has made sure of the lease. */
+export async function endWithoutTextIn(
+  tx: Transaction,
+  context: RunContext,
+  item: WorkItem,
+  outcome: Outcome,
+): Promise<void> {
+  const { index, lease, source } = context;
+  const { siteId } = source;
+  const { documentId } = item;
+  const isOwn = documentId !== null && (await ownsDocument(tx, lease.sourceId, documentId));
+  if (documentId === null || !isOwn || outcome.removal === 'never') {
+    await finishItem(tx, item.id, outcome);
+    return;
+  }
+  const misses = outcome.removal === 'at-once' ? maxMisses : await countMiss(tx, item.id);
+  if (misses < maxMisses) {
+    const kept = 'What was read earlier is kept for now, and removed if this happens again.';
+    await finishItem(tx, item.id, { ...outcome, reason: `${outcome.reason} ${kept}` });
+    return;
+  }
+  await index.remove(tx, { siteId, documentId });
+  await deleteDocument(tx, siteId, documentId);
+  const reason = `${outcome.reason} What was read earlier has been removed.`;
+  await finishItem(tx, item.id, { ...outcome, state: 'removed', reason });
 }

@@ -76,22 +76,32 @@ export function textHash(document: Pick<NewDocument, 'title' | 'text'>): string 
     .digest('hex');
 }
 
-/** The id of an older document of the source with the same title and text, or null. */
-export async function findTwin(
+/** Another document of the source with the same title and text. */
+export interface Twin {
+  id: number;
+  externalId: string;
+}
+
+/** The source's other documents with the same title and text; in a transaction they stay as they are until its end. */
+export async function findTwins(
   db: Queryable,
   siteId: string,
   sourceId: string,
   document: NewDocument,
-): Promise<string | null> {
-  const rows = await db.query(
-    `select external_id from document
-     where site_id = $1 and text_hash = $2 and source_id = $3 and external_id <> $4
-       and id < coalesce((select id from document where site_id = $1 and external_id = $4), 9007199254740991)
-     order by id limit 1`,
+): Promise<Twin[]> {
+  return db.query(
+    `select id, external_id as "externalId" from document
+     where site_id = $1 and text_hash = $2 and source_id = $3 and external_id <> $4 order by id for update`,
     [siteId, textHash(document), sourceId, document.externalId],
-    z.object({ external_id: z.string() }),
+    z.object({ id: z.number(), externalId: z.string() }),
   );
-  return rows[0]?.external_id ?? null;
+}
+
+/** Waits until no other transaction has a text of this source in hand, and keeps others waiting until its own end. */
+export async function lockText(tx: Queryable, sourceId: string, document: NewDocument): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `${sourceId} ${textHash(document)}`,
+  ]);
 }
 
 /** Stores a new document or the next version of it; gives its id. */

@@ -152,6 +152,34 @@ export async function finishItem(db: Queryable, id: number, end: ItemEnd): Promi
   await db.execute('delete from source_file where item_id = $1', [id]);
 }
 
+/**
+ * Ends an item as unchanged; false when what was stored of it has gone meanwhile (it turned out to be a duplicate).
+ * It is then to be read in full.
+ */
+export async function finishUnchanged(db: Queryable, id: number, end: ItemEnd): Promise<boolean> {
+  const reopened = await db.execute(
+    `update source_item set state = 'found' where id = $1 and document_id is null`,
+    [id],
+  );
+  if (reopened > 0) return false;
+  await finishItem(db, id, end);
+  return true;
+}
+
+/** Ends the item of a document that gives way to another; one that is still to be read decides for itself. */
+export async function finishDisplaced(
+  db: Queryable,
+  sourceId: string,
+  locator: string,
+  end: ItemEnd,
+): Promise<void> {
+  await db.execute(
+    `update source_item set state = $3, reason = $4, document_id = null, updated_at = now()
+     where source_id = $1 and locator = $2 and state not in ('found', 'fetched')`,
+    [sourceId, locator, end.state, end.reason],
+  );
+}
+
 /** Takes everything that earlier runs stored up into this run, so that nothing depends on links alone. */
 export async function carryOverItems(db: Queryable, sourceId: string, run: number): Promise<void> {
   await db.execute(
