@@ -1,107 +1,128 @@
 import { parseArgs } from 'node:util';
-import { migrate, readMigrations } from '../server/adapters/db/migrate.ts';
-import { createPostgresDatabase } from '../server/adapters/db/postgres.ts';
-import type { Database } from '../server/ports.ts';
-import { createVisitorSessions } from '../server/services/visitor-session.ts';
-import { systemClock as clock, systemIds as ids } from '../server/system.ts';
-import { silentLogger as logger } from '../server/testing/deps.ts';
 import { startServers } from './chaos/servers.ts';
 import { startServer } from './sockets/child.ts';
 import type { ServerChild } from './sockets/child.ts';
-import { measureIdle, measureReturn, measureRoundTrip, measureStreams, spreadOf } from './sockets/measure.ts';
+import { measureDrain } from './sockets/drain.ts';
+import { countDatabaseConnections, measureInsert, openVisitors, prepare } from './sockets/ground.ts';
+import { measureIdle } from './sockets/idle.ts';
+import type { Token } from './sockets/load.ts';
+import { measureRoundTrip } from './sockets/round-trip.ts';
+import { measureReturn } from './sockets/storm.ts';
+import { measureStreams } from './sockets/streams.ts';
+import { measureThroughput } from './sockets/throughput.ts';
 
 /**
  * The live side on real PostgreSQL and Redis, beside a `ws` server that only echoes, in the same run and on the
- * same machine as its load.
+ * same machine as its load. Needs a limit of open files above twice the connections.
  *
- *   npm run bench -- sockets [--connections 2000] [--conversations 1,100,200] [--streams 100] [--json]
+ *   npm run bench -- sockets [--only idle,round-trip,streams,storm,drain,instances] [--connections 10000]
+ *     [--conversations 1,100,200,1000] [--streams 100,1000] [--profile <folder>] [--json]
  */
 const { values } = parseArgs({
   options: {
-    connections: { type: 'string', default: '2000' },
-    conversations: { type: 'string', default: '1,100,200' },
-    streams: { type: 'string', default: '100' },
+    only: { type: 'string', default: 'idle,round-trip,streams,storm,drain,instances' },
+    connections: { type: 'string', default: '10000' },
+    conversations: { type: 'string', default: '1,100,200,1000' },
+    streams: { type: 'string', default: '100,1000' },
     'per-second': { type: 'string', default: '100' },
+    profile: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
+const list = (text: string): number[] => text.split(',').map(Number);
+const only = new Set(values.only.split(','));
 
-const rows: Record<string, Record<string, unknown>> = {};
+const rows: Record<string, object> = {};
 const servers = startServers();
+const db = await prepare(servers.databaseUrl);
 try {
-  const db = await prepare(servers.databaseUrl);
-  const tokens = await openVisitors(db, Number(values.connections));
-  const ways: Record<string, { start: () => Promise<ServerChild>; tokens: (string | null)[] }> = {
-    bare: { start: () => startServer({ MODE: 'bare' }), tokens: tokens.map(() => null) },
-    deskbell: {
-      start: () =>
-        startServer({ MODE: 'deskbell', DATABASE_URL: servers.databaseUrl, REDIS_URL: servers.redisUrl }),
-      tokens,
-    },
-  };
-  for (const [way, { start, tokens: own }] of Object.entries(ways)) await measure(way, start, own);
-  rows['one committed insert'] = { ms: await measureInsert(db) };
-  await db.close();
+  await run();
 } finally {
+  await db.close();
   servers.stop();
 }
 if (values.json) console.log(JSON.stringify(rows, null, 1));
-else for (const [name, row] of Object.entries(rows)) console.log(name, JSON.stringify(row));
 process.exit();
 
-async function measure(
-  way: string,
-  start: () => Promise<ServerChild>,
-  tokens: (string | null)[],
-): Promise<void> {
-  const fresh = async <Result>(work: (server: ServerChild) => Promise<Result>): Promise<Result> => {
-    const server = await start();
-    const result = await work(server);
+interface Way {
+  name: string;
+  start: (more?: Record<string, string>) => Promise<ServerChild>;
+  tokens: Token[];
+}
+
+async function run(): Promise<void> {
+  const tokens = await openVisitors(db, Number(values.connections) + 200);
+  const profile: Record<string, string> = values.profile === undefined ? {} : { PROFILE: values.profile };
+  const deskbell = { DATABASE_URL: servers.databaseUrl, REDIS_URL: servers.redisUrl, MODE: 'deskbell' };
+  const ways: Way[] = [
+    {
+      name: 'bare',
+      start: (more = {}) => startServer({ MODE: 'bare', ...profile, ...more }),
+      tokens: tokens.map(() => null),
+    },
+    { name: 'deskbell', start: (more = {}) => startServer({ ...deskbell, ...profile, ...more }), tokens },
+  ];
+  for (const way of ways) await measure(way);
+  if (only.has('round-trip')) report('one committed insert', await measureInsert(db));
+  const [, own] = ways;
+  if (own !== undefined && only.has('drain')) {
+    report('deskbell: drain', await measureDrain(await own.start(), own.tokens.slice(200)));
+  }
+  if (own !== undefined && only.has('instances')) await compareInstances(own);
+}
+
+async function measure({ name, start, tokens }: Way): Promise<void> {
+  const [active, many] = [tokens.slice(0, 200), tokens.slice(200)];
+  const fresh = async (
+    row: string,
+    work: (server: ServerChild) => Promise<object>,
+    env = {},
+  ): Promise<void> => {
+    const server = await start(env);
+    report(`${name}: ${row}`, await work(server));
     await server.kill();
-    return result;
   };
-  rows[`${way}: idle`] = await fresh((server) => measureIdle(server, tokens));
-  for (const count of values.conversations.split(',').map(Number)) {
+  if (only.has('idle')) await fresh('idle', (server) => measureIdle(server, many, active));
+  for (const count of only.has('round-trip') ? list(values.conversations) : []) {
     const perSecond = Math.min(Number(values['per-second']), count * 20);
-    const rounds = Math.max(3, Math.ceil((perSecond * 5) / count));
-    const few = tokens.slice(0, count);
-    rows[`${way}: round trip, ${String(count)} conversations`] = await fresh((server) =>
-      measureRoundTrip(server, few, { rounds, perSecond }),
+    const rounds = Math.max(3, Math.ceil((perSecond * 8) / count));
+    await fresh(`round trip, ${String(count)} conversations`, (server) =>
+      measureRoundTrip(server, tokens.slice(0, count), { rounds, perSecond }),
     );
   }
-  for (const count of values.streams.split(',').map(Number)) {
-    rows[`${way}: ${String(count)} streams`] = await fresh((server) =>
-      measureStreams(server, tokens.slice(0, count)),
+  for (const count of only.has('streams') ? list(values.streams) : []) {
+    const env = { TOKENS: String(Math.ceil(300_000 / count)), TOKEN_MS: String(Math.ceil(count / 100)) };
+    await fresh(
+      `${String(count)} streams`,
+      (server) => measureStreams([server], tokens.slice(0, count)),
+      env,
     );
   }
-  rows[`${way}: all back after a kill`] = { ms: await measureReturn(start, tokens) };
-}
-
-async function prepare(url: string): Promise<Database> {
-  const db = createPostgresDatabase({ url, logger });
-  await migrate(db, await readMigrations());
-  await db.execute("insert into site (id, name) values ('default', 'Bench') on conflict do nothing");
-  await db.execute('create table bench_insert (id uuid primary key, text text not null)');
-  return db;
-}
-
-async function openVisitors(db: Database, count: number): Promise<string[]> {
-  const sessions = createVisitorSessions({ db, ids, clock });
-  const tokens: string[] = [];
-  const worker = async (): Promise<void> => {
-    while (tokens.length < count)
-      tokens.push((await sessions.open({ siteId: 'default', token: null })).token);
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  return tokens.slice(0, count);
-}
-
-async function measureInsert(db: Database) {
-  const times: number[] = [];
-  for (let index = 0; index < 500; index += 1) {
-    const startedAt = performance.now();
-    await db.execute('insert into bench_insert (id, text) values ($1, $2)', [ids.uuid(), 'Hello there']);
-    times.push(performance.now() - startedAt);
+  if (only.has('storm')) {
+    const server = await start();
+    const { result, reborn } = await measureReturn(server, many, {
+      restart: () => start({ PORT: String(server.port) }),
+      countConnections: () => countDatabaseConnections(db),
+    });
+    report(`${name}: all back after a kill`, result);
+    await reborn.kill();
   }
-  return spreadOf(times);
+}
+
+/** The same load on one instance and on two, over one PostgreSQL and one Redis. */
+async function compareInstances({ name, start, tokens }: Way): Promise<void> {
+  for (const count of [1, 2]) {
+    const instances = await Promise.all(
+      Array.from({ length: count }, () => start({ TOKENS: '500', TOKEN_MS: '10' })),
+    );
+    const row = `${name}: ${String(count)} instance(s)`;
+    report(`${row}, messages`, await measureThroughput(instances, tokens.slice(0, 200)));
+    report(`${row}, 400 streams`, await measureStreams(instances, tokens.slice(0, 400)));
+    for (const instance of instances) await instance.kill();
+  }
+}
+
+function report(name: string, row: object): void {
+  rows[name] = row;
+  if (!values.json) console.log(name, JSON.stringify(row));
 }

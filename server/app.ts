@@ -176,7 +176,17 @@ async function startWeb(ground: Ground, services: UseCases, metrics: HttpMetrics
     folders,
     readiness,
   });
-  const sockets = createSocketServer({ live, visitorSessions, access, bus, clock, ids, logger, publicUrl });
+  const sockets = createSocketServer({
+    live,
+    visitorSessions,
+    access,
+    bus,
+    clock,
+    ids,
+    logger,
+    publicUrl,
+    trustedProxies,
+  });
   metrics.watch({
     name: 'deskbell_connections',
     help: 'Open sockets, by who is at the other end',

@@ -1,94 +1,43 @@
 import { createServer } from 'node:http';
-import { WebSocketServer } from 'ws';
-import { createRedisBus } from '../../server/adapters/bus/redis-bus.ts';
-import { createPostgresDatabase } from '../../server/adapters/db/postgres.ts';
-import { createLive } from '../../server/services/live.ts';
-import type { AnswerSource } from '../../server/services/turn-runner.ts';
-import { createVisitorSessions } from '../../server/services/visitor-session.ts';
-import { silentLogger as logger } from '../../server/testing/deps.ts';
-import { finalAnswer } from '../../server/testing/socket-answers.ts';
-import { systemClock as clock, systemIds as ids } from '../../server/system.ts';
-import { createSocketServer } from '../../server/transports/ws/socket-server.ts';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { z } from 'zod';
+import { createBareServer } from './bare-server.ts';
+import { createDeskbellServer } from './deskbell-server.ts';
 
 /** The server under load, `deskbell` or a `bare` ws server that only sends back; says what it used when asked. */
-const {
-  MODE = 'bare',
-  PORT = '0',
-  DATABASE_URL = '',
-  REDIS_URL = '',
-  TOKENS = '40',
-  TOKEN_MS = '10',
-} = process.env;
+const settings = z
+  .object({
+    MODE: z.enum(['bare', 'deskbell']).default('bare'),
+    PORT: z.coerce.number().default(0),
+    DATABASE_URL: z.string().default(''),
+    REDIS_URL: z.string().default(''),
+    /** Pieces of one answer, and the pause before each, milliseconds. */
+    TOKENS: z.coerce.number().default(40),
+    TOKEN_MS: z.coerce.number().default(10),
+  })
+  .parse(process.env);
+
 const server = createServer({ keepAliveTimeout: 60_000 });
-if (MODE === 'bare') serveBare();
-else await serveDeskbell();
-server.listen({ port: Number(PORT), host: '127.0.0.1', backlog: 4096 }, () => {
+const served =
+  settings.MODE === 'bare'
+    ? createBareServer(server, settings)
+    : await createDeskbellServer(server, settings);
+const lag = monitorEventLoopDelay({ resolution: 10 });
+lag.enable();
+
+server.listen({ port: settings.PORT, host: '127.0.0.1', backlog: 4096 }, () => {
   const address = server.address();
   process.send?.({ type: 'ready', port: typeof address === 'object' ? address?.port : 0 });
 });
 process.on('message', () => {
+  const lagP99Ms = lag.percentile(99) / 1e6;
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();
-  process.send?.({ type: 'usage', rss: process.memoryUsage.rss(), cpuMs: (user + system) / 1000 });
+  const { rss, heapUsed } = process.memoryUsage();
+  process.send?.({ type: 'usage', rss, heap: heapUsed, cpuMs: (user + system) / 1000, lagP99Ms });
+  lag.reset();
 });
-
-/** Echoes; to `stream` it answers with as many frames as an answer has tokens, at the same pace. */
-function serveBare(): void {
-  const wss = new WebSocketServer({ server, perMessageDeflate: false });
-  wss.on('connection', (socket) => {
-    socket.on('message', (data) => {
-      const text = data.toString();
-      if (!text.startsWith('{"type":"stream"')) return socket.send(text);
-      let sent = 0;
-      const timer = setInterval(() => {
-        socket.send(
-          JSON.stringify({
-            type: 'answer-delta',
-            conversationId: ids.uuid(),
-            turnId: ids.uuid(),
-            offset: sent * 6,
-            text: 'token ',
-          }),
-        );
-        sent += 1;
-        if (sent < Number(TOKENS)) return;
-        clearInterval(timer);
-        socket.send('{"type":"done"}');
-      }, Number(TOKEN_MS));
-    });
-  });
-}
-
-async function serveDeskbell(): Promise<void> {
-  const db = createPostgresDatabase({ url: DATABASE_URL, logger, poolSize: 20 });
-  const bus = createRedisBus(REDIS_URL, logger, 'bench');
-  const common = { db, bus, ids, clock, logger };
-  const live = createLive({ ...common, answers: { answer } });
-  const most = { burst: 1e9, perSecond: 1e9 };
-  const sockets = createSocketServer({
-    ...common,
-    live,
-    access: { authenticateSession: async () => null },
-    visitorSessions: createVisitorSessions(common),
-    publicUrl: 'http://bench.example',
-    visitorLimits: { frames: most, resumes: most, signals: most },
-    messageAllowances: { person: most, address: most, site: most },
-  });
-  server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
-  await live.start();
-  await sockets.start();
-}
-
-async function* answer({ question, signal }: Parameters<AnswerSource['answer']>[0]) {
-  const count = question.startsWith('stream') ? Number(TOKENS) : 0;
-  for (let sent = 0; sent < count; sent += 1) {
-    await new Promise((resolve) => setTimeout(resolve, Number(TOKEN_MS)));
-    signal.throwIfAborted();
-    yield { type: 'delta', text: 'token ' } as const;
-  }
-  const handoff = { decision: 'handoff', handoffReason: 'low-confidence' } as const;
-  yield {
-    type: 'final',
-    answer: { ...finalAnswer('token '.repeat(count)), ...(count === 0 ? handoff : {}) },
-  } as const;
-}
+process.once('SIGTERM', () => {
+  server.close();
+  void served.drain().then(() => process.exit());
+});

@@ -1,6 +1,7 @@
 import type { Command } from '../domain/conversation.ts';
 import type { Database, Ids } from '../ports.ts';
-import { findConversation, findOpenConversation } from '../store/conversation.ts';
+import { findConversation, findOpenConversations } from '../store/conversation.ts';
+import { createBatcher } from './batcher.ts';
 import type { Appended, ConversationLog } from './conversation-log.ts';
 import { handoffNotice, lastAnswerPacket } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -48,6 +49,11 @@ export interface Converse {
 
 export function createConverse(deps: ConverseDeps): Converse {
   const { db, log, turns, ids } = deps;
+  const findOpen = createBatcher<string, string | null>({
+    load: (visitorIds) => findOpenConversations(db, visitorIds),
+    maxBatch: 200,
+    parallel: 2,
+  });
 
   /** The text being written now, in case the command cuts it. */
   async function currentPartial(conversationId: string) {
@@ -65,7 +71,7 @@ export function createConverse(deps: ConverseDeps): Converse {
   }
 
   return {
-    openConversation: ({ visitorId }) => findOpenConversation(db, visitorId),
+    openConversation: ({ visitorId }) => findOpen(visitorId),
     async send(request) {
       const { visitor, conversationId, clientId, text } = request;
       const turnId = ids.uuid();

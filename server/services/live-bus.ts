@@ -15,6 +15,10 @@ export const ephemeralFrameSchema = z.discriminatedUnion('type', [
 ]);
 export type EphemeralFrame = z.infer<typeof ephemeralFrameSchema>;
 
+/** A piece of an answer as it goes over the bus. */
+const deltaPieceSchema = answerDeltaFrame.omit({ type: true });
+export type DeltaPiece = z.infer<typeof deltaPieceSchema>;
+
 const from = z.uuid();
 
 /** What instances tell each other. Every kind may be lost: the position check finds events again. */
@@ -28,11 +32,21 @@ export const liveMessageSchema = z.discriminatedUnion('type', [
     events: z.array(eventSchema),
   }),
   z.object({ type: z.literal('ephemeral'), from, frame: ephemeralFrameSchema }),
+  /** Pieces of the answers that an instance is writing, gathered for a moment. */
+  z.object({ type: z.literal('deltas'), from, pieces: z.array(deltaPieceSchema) }),
   /** An instance that joined late asks for the answer being written. */
   z.object({ type: z.literal('turn-wanted'), from, conversationId: z.uuid() }),
   z.object({ type: z.literal('agents-changed'), from }),
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
+
+const senderSchema = z.object({ from });
+
+/** Which instance a message comes from; null for what is no message. Cheap: the bus brings our own back as well. */
+export function senderOf(raw: unknown): string | null {
+  const parsed = senderSchema.safeParse(raw);
+  return parsed.success ? parsed.data.from : null;
+}
 
 /** The hint that a log has grown; with the events themselves where they fit. */
 export function eventsMessage(

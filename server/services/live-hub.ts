@@ -1,7 +1,7 @@
 import { errorMessage } from '../errors.ts';
 import type { Bus, Clock, Database, Ids, Logger } from '../ports.ts';
 import type { ConversationEvent } from '../protocol/entities.ts';
-import { eventsMessage, liveChannel, liveMessageSchema } from './live-bus.ts';
+import { eventsMessage, liveChannel, liveMessageSchema, senderOf } from './live-bus.ts';
 import type { EphemeralFrame, LiveMessage } from './live-bus.ts';
 import { createBusDeltas } from './live-deltas.ts';
 import type { LiveTimings } from './live-limits.ts';
@@ -77,8 +77,8 @@ class Hub implements LiveHub {
     this.instanceId = deps.ids.uuid();
     this.#turns = createLiveTurns(deps.clock);
     this.#checkedAtMs = deps.clock.now();
-    this.#deltas = createBusDeltas((frame) =>
-      this.#tell({ type: 'ephemeral', from: this.instanceId, frame }),
+    this.#deltas = createBusDeltas((pieces) =>
+      this.#tell({ type: 'deltas', from: this.instanceId, pieces: [...pieces] }),
     );
   }
 
@@ -148,19 +148,22 @@ class Hub implements LiveHub {
   }
 
   #receive(raw: unknown): void {
+    if (senderOf(raw) === this.instanceId) return;
     const parsed = liveMessageSchema.safeParse(raw);
     if (!parsed.success) {
       this.#deps.logger.warn('live-message-invalid');
       return;
     }
     const message = parsed.data;
-    if (message.from === this.instanceId) return;
     switch (message.type) {
       case 'events':
         this.#advance(message.conversationId, message.lastSeq, message.events);
         return;
       case 'ephemeral':
         this.#receiveEphemeral(message.frame);
+        return;
+      case 'deltas':
+        for (const piece of message.pieces) this.#receiveEphemeral({ type: 'answer-delta', ...piece });
         return;
       case 'turn-wanted':
         this.#answerTurnWanted(message.conversationId);
@@ -185,13 +188,7 @@ class Hub implements LiveHub {
     const turn = this.#turns.get(conversationId);
     if (!turn?.isLocal || turn.text === '') return;
     this.#deltas.flush();
-    this.#deltas.send({
-      type: 'answer-delta',
-      conversationId,
-      turnId: turn.turnId,
-      offset: 0,
-      text: turn.text,
-    });
+    this.#deltas.send([{ conversationId, turnId: turn.turnId, offset: 0, text: turn.text }]);
   }
 
   #advance(conversationId: string, lastSeq: number, events: readonly ConversationEvent[]): void {
@@ -202,7 +199,9 @@ class Hub implements LiveHub {
   }
 
   #present(frame: EphemeralFrame): void {
-    for (const watcher of [...(this.#watchers.get(frame.conversationId) ?? [])]) watcher.ephemeral(frame);
+    const watchers = this.#watchers.get(frame.conversationId);
+    // a watcher that leaves or comes meanwhile does not disturb a set's iteration
+    if (watchers !== undefined) for (const watcher of watchers) watcher.ephemeral(frame);
   }
 
   #tellAgentListeners(): void {

@@ -1,7 +1,9 @@
 /** Largest list of events that goes over the bus itself; NOTIFY takes 8,000 bytes in all. */
 export const conversationEventsLimitBytes = 5_000;
-/** Longest piece of text in one bus message, in UTF-16 code units (three bytes each at most). */
-export const maxBusTextLength = 2_000;
+/** Text in one bus message, in UTF-16 code units: six bytes each at most, as JSON escapes. */
+export const maxBusTextLength = 700;
+/** Pieces of text in one bus message: each has 150 bytes around its text. */
+export const maxBusPieces = 16;
 /** How long things take; tests take less. */
 export interface LiveTimings {
   /** How often what the bus may have lost is looked for. */

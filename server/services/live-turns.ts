@@ -2,14 +2,16 @@ import type { Clock } from '../ports.ts';
 
 /** The answer being written in a conversation, as far as this instance knows it. */
 export interface LiveTurn {
-  turnId: string;
-  text: string;
+  readonly turnId: string;
+  readonly text: string;
   /** True where the answer is made by this instance. */
-  isLocal: boolean;
+  readonly isLocal: boolean;
 }
 
 /** A turn of another instance that says nothing for this long is forgotten; none takes longer. */
 const forgetMs = 150_000;
+/** What is shown while an answer is written; none gets near it, and the stored text has no part in this. */
+const maxTextLength = 200_000;
 
 export interface LiveTurns {
   /** The text so far, or null when none is known. */
@@ -31,15 +33,23 @@ export interface LiveTurns {
 
 /** What is being written everywhere, so that any instance can show a new tab the text so far. */
 export function createLiveTurns(clock: Clock): LiveTurns {
-  const turns = new Map<string, LiveTurn & { heardAtMs: number }>();
+  // changed in place: this is done for every piece of every answer
+  const turns = new Map<string, { turnId: string; text: string; isLocal: boolean; heardAtMs: number }>();
   return {
     get: (conversationId) => turns.get(conversationId) ?? null,
     add(conversationId, { turnId, offset, text }, isLocal) {
+      const heardAtMs = clock.now();
       const known = turns.get(conversationId);
-      const before = known?.turnId === turnId ? known.text : '';
-      if (offset > before.length) return false;
-      const addition = text.slice(before.length - offset);
-      turns.set(conversationId, { turnId, text: before + addition, isLocal, heardAtMs: clock.now() });
+      if (known?.turnId !== turnId) {
+        if (offset > 0) return false;
+        turns.set(conversationId, { turnId, text: text.slice(0, maxTextLength), isLocal, heardAtMs });
+        return true;
+      }
+      const have = known.text.length;
+      if (offset > have) return false;
+      if (have < maxTextLength) known.text += offset === have ? text : text.slice(have - offset);
+      known.isLocal = isLocal;
+      known.heardAtMs = heardAtMs;
       return true;
     },
     end(conversationId, turnId) {

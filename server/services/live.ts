@@ -1,5 +1,8 @@
 import type { Bus, Clock, Database, Ids, Logger } from '../ports.ts';
+import { findConversations } from '../store/conversation.ts';
+import type { ConversationRecord } from '../store/conversation.ts';
 import { findLivingSessions } from '../store/living-session.ts';
+import { createBatcher } from './batcher.ts';
 import { createConversationLog } from './conversation-log.ts';
 import { createConverse } from './converse.ts';
 import type { Converse } from './converse.ts';
@@ -22,8 +25,9 @@ import type { Turns } from './turns.ts';
 import { createTyping } from './typing.ts';
 import type { Typing } from './typing.ts';
 
-/** Answers that one instance makes at the same time. */
+/** Answers that one instance makes at the same time, and that may wait for a place; more call a person. */
 const maxAnswers = 200;
+const maxWaitingAnswers = 1_000;
 
 export interface LiveDeps {
   db: Database;
@@ -33,6 +37,7 @@ export interface LiveDeps {
   logger: Logger;
   answers: AnswerSource;
   timings?: Partial<LiveTimings>;
+  maxAnswers?: number;
 }
 
 /** Everything that live conversations need on one instance, whatever carries the frames. */
@@ -56,10 +61,20 @@ export function createLive(given: LiveDeps): Live {
   const deps = { ...given, timings: { ...defaultTimings, ...given.timings } };
   const hub = createLiveHub(deps);
   const log = createConversationLog({ ...deps, published: hub.published.bind(hub) });
-  const turns = createTurns({ ...deps, log, hub, slots: createSlots(maxAnswers) });
+  const turns = createTurns({
+    ...deps,
+    log,
+    hub,
+    slots: createSlots(given.maxAnswers ?? maxAnswers, maxWaitingAnswers),
+  });
   const inbox = createInbox({ ...deps, hub });
   const presence = createAgentPresence({ ...deps, hub });
   const typing = createTyping(hub, deps.timings);
+  const findConversation = createBatcher<string, ConversationRecord | null>({
+    load: (ids) => findConversations(deps.db, ids),
+    maxBatch: 200,
+    parallel: 3,
+  });
   return {
     hub,
     turns,
@@ -69,7 +84,7 @@ export function createLive(given: LiveDeps): Live {
     presence,
     typing,
     livingSessions: (hashes) => findLivingSessions(deps.db, hashes, new Date(deps.clock.now())),
-    feed: (request, sink) => createLogFeed({ ...deps, hub }, request, sink),
+    feed: (request, sink) => createLogFeed({ ...deps, hub, findConversation }, request, sink),
     async start() {
       await hub.start();
       turns.start();

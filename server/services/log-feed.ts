@@ -1,7 +1,6 @@
 import { AppError, errorMessage } from '../errors.ts';
 import type { Database, Logger } from '../ports.ts';
 import type { ConversationEvent } from '../protocol/entities.ts';
-import { findConversation } from '../store/conversation.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
 import { listEvents } from '../store/event.ts';
 import type { EphemeralFrame } from './live-bus.ts';
@@ -23,6 +22,8 @@ export interface FeedDeps {
   db: Database;
   hub: LiveHub;
   logger: Logger;
+  /** The conversation as committed at the time of the call or later, or null. */
+  findConversation: (id: string) => Promise<ConversationRecord | null>;
 }
 
 export interface FeedRequest {
@@ -80,7 +81,7 @@ class Feed implements LogFeed {
       ephemeral: (frame) => this.#ephemeral(frame),
     });
     try {
-      const record = await findConversation(this.#deps.db, conversationId);
+      const record = await this.#deps.findConversation(conversationId);
       this.#authorize(record);
       await this.#answer(record);
     } catch (error) {
@@ -107,7 +108,9 @@ class Feed implements LogFeed {
     const upTo = record.status.lastSeq;
     const isReplay = epoch === record.epoch && after <= upTo;
     const start = isReplay ? after : 0;
-    const events = await listEvents(this.#deps.db, { conversationId, after: start, upTo, limit: pageSize });
+    const range = { conversationId, after: start, upTo, limit: pageSize };
+    // after a restart most clients have everything already
+    const events = start < upTo ? await listEvents(this.#deps.db, range) : [];
     const position = events.at(-1)?.seq ?? start;
     // the turn belongs to the end of the log; a client that gets a first part hears of it later
     const turnId = position === upTo ? record.status.turnId : null;
@@ -139,7 +142,7 @@ class Feed implements LogFeed {
 
   #ephemeral(frame: EphemeralFrame): void {
     if (this.#position === null) return;
-    if (frame.type === 'answer-delta') this.#sendLive();
+    if (frame.type === 'answer-delta') this.#sendPiece(frame);
     else if (frame.type !== 'typing' || frame.role !== this.#ownRole()) this.#sink.send(frame);
   }
 
@@ -154,6 +157,15 @@ class Feed implements LogFeed {
     const { body } = event;
     if (body.type === 'turn-started') this.#turn = { turnId: body.turnId, sentLength: 0 };
     else if (body.type === 'turn-ended' && this.#turn?.turnId === body.turnId) this.#turn = null;
+  }
+
+  /** The piece as it is where it continues what was sent, which is nearly always. */
+  #sendPiece(frame: Extract<EphemeralFrame, { type: 'answer-delta' }>): void {
+    const turn = this.#turn;
+    const isNext = turn?.turnId === frame.turnId && turn.sentLength === frame.offset;
+    if (!isNext || this.#sink.isBusy()) return this.#sendLive();
+    this.#sink.send(frame);
+    turn.sentLength += frame.text.length;
   }
 
   /** Sends what was written since; a busy client gets it in one piece later. */

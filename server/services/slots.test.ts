@@ -47,3 +47,15 @@ test('who gives up waiting leaves the line', async () => {
   await running;
   await expect(slots.run(never, async () => 'next')).resolves.toBe('next');
 });
+
+test('a line that is full takes nobody', async () => {
+  const slots = createSlots(1, 1);
+  const first = held();
+  const running = slots.run(never, first.work);
+  const second = slots.run(never, async () => 'second');
+  await expect(slots.run(never, async () => 'third')).rejects.toMatchObject({ code: 'unavailable' });
+  first.end();
+  await expect(second).resolves.toBe('second');
+  await running;
+  await expect(slots.run(never, async () => 'fourth')).resolves.toBe('fourth');
+});

@@ -1,10 +1,15 @@
-/** A limited number of places; who finds none waits in line. */
+import { AppError } from '../errors.ts';
+
+/** A limited number of places; who finds none waits in line, and the line is limited too. */
 export interface Slots {
-  /** Runs `work` as soon as there is a place; a signal aborted before that rejects with its reason. */
+  /**
+   * Runs `work` as soon as there is a place; a signal aborted before that rejects with its reason.
+   * @throws AppError `unavailable` when the line is full.
+   */
   run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
 }
 
-export function createSlots(count: number): Slots {
+export function createSlots(count: number, maxWaiting = Infinity): Slots {
   let free = count;
   const line: (() => void)[] = [];
 
@@ -14,6 +19,7 @@ export function createSlots(count: number): Slots {
       free -= 1;
       return;
     }
+    if (line.length >= maxWaiting) throw new AppError('unavailable', 'Too many wait for this already.');
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         const place = line.indexOf(called);

@@ -5,7 +5,6 @@ import type { Clock, Database, Ids, Logger } from '../ports.ts';
 import type { HistoryTurn } from '../protocol/entities.ts';
 import { findConversation } from '../store/conversation.ts';
 import { listMessages } from '../store/event.ts';
-import { renewTurnLease } from '../store/turn.ts';
 import type { ConversationLog } from './conversation-log.ts';
 import { handoffNotice, packetOf } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -60,20 +59,15 @@ const commitRetriesMs = [250, 1000, 2000, 4000];
  */
 export async function runTurn(deps: TurnRunnerDeps, turn: Turn, cancel: AbortSignal): Promise<void> {
   const limit = AbortSignal.timeout(maxTurnMs);
-  const gone = new AbortController();
-  const signal = AbortSignal.any([cancel, limit, gone.signal]);
-  // three chances to renew before the lease is over
-  const renewal = setInterval(() => void renew(deps, turn, gone), deps.timings.turnLeaseMs / 3);
+  const signal = AbortSignal.any([cancel, limit]);
   try {
     const final = await deps.slots.run(signal, () => stream(deps, turn, signal));
     if (signal.aborted && !limit.aborted) return;
     await commit(deps, turn, await finishCommand(deps, turn, final), cancel);
   } catch (error) {
-    if (cancel.aborted || gone.signal.aborted) return;
+    if (cancel.aborted) return;
     deps.logger.warn('turn-failed', { turnId: turn.turnId, cause: errorMessage(error) });
     await failTurn(deps, turn, cancel);
-  } finally {
-    clearInterval(renewal);
   }
 }
 
@@ -85,16 +79,6 @@ export function partialOf(
 ): PartialText | null {
   const live = turnId === null ? null : deps.hub.liveTurn(conversationId, turnId);
   return live === null ? null : { messageId: deps.ids.uuid(), text: live.text };
-}
-
-async function renew(deps: TurnRunnerDeps, turn: Turn, gone: AbortController): Promise<void> {
-  try {
-    const leaseAt = new Date(deps.clock.now() + deps.timings.turnLeaseMs);
-    if (!(await renewTurnLease(deps.db, { ...turn, leaseAt }))) gone.abort();
-  } catch (error) {
-    // a missed renewal costs a second attempt at worst: the commit checks who is current
-    deps.logger.warn('turn-renewal-failed', { turnId: turn.turnId, cause: errorMessage(error) });
-  }
 }
 
 async function stream(deps: TurnRunnerDeps, turn: Turn, signal: AbortSignal): Promise<FinalAnswer> {

@@ -1,5 +1,5 @@
 import { errorMessage } from '../errors.ts';
-import { claimOrphanedTurns } from '../store/turn.ts';
+import { claimOrphanedTurns, renewTurnLeases } from '../store/turn.ts';
 import type { OrphanedTurn } from '../store/turn.ts';
 import { findConversation } from '../store/conversation.ts';
 import { failTurn, runTurn } from './turn-runner.ts';
@@ -21,8 +21,9 @@ export interface Turns {
 
 /** The AI answers under way on this instance. */
 export function createTurns(deps: TurnRunnerDeps): Turns {
-  const running = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  const running = new Map<string, { turn: Turn; controller: AbortController; done: Promise<void> }>();
   let timer: NodeJS.Timeout | null = null;
+  let renewal: NodeJS.Timeout | null = null;
   let isClosed = false;
 
   // a takeover, a stop or a newer question ends the turn, wherever it was decided
@@ -35,7 +36,7 @@ export function createTurns(deps: TurnRunnerDeps): Turns {
     if (isClosed) return;
     const controller = new AbortController();
     const done = runTurn(deps, turn, controller.signal).finally(() => running.delete(turn.turnId));
-    running.set(turn.turnId, { controller, done });
+    running.set(turn.turnId, { turn, controller, done });
   }
 
   async function sweep(): Promise<void> {
@@ -47,8 +48,25 @@ export function createTurns(deps: TurnRunnerDeps): Turns {
     }
   }
 
+  /** One statement for all that is written here; a turn that is no longer current ends. */
+  async function renew(): Promise<void> {
+    const own = [...running.values()];
+    if (own.length === 0) return;
+    try {
+      const leaseAt = new Date(deps.clock.now() + deps.timings.turnLeaseMs);
+      const turns = own.map(({ turn }) => turn);
+      const current = new Set(await renewTurnLeases(deps.db, turns, leaseAt));
+      for (const { turn, controller } of own) if (!current.has(turn.turnId)) controller.abort();
+    } catch (error) {
+      // a missed renewal costs a second attempt at worst: the commit checks who is current
+      deps.logger.warn('turn-renewal-failed', { cause: errorMessage(error) });
+    }
+  }
+
   return {
     start() {
+      // three chances to renew before a lease is over
+      renewal ??= setInterval(() => void renew(), deps.timings.turnLeaseMs / 3);
       timer ??= setInterval(() => {
         sweep().catch((error: unknown) =>
           deps.logger.warn('turn-sweep-failed', { cause: errorMessage(error) }),
@@ -58,6 +76,7 @@ export function createTurns(deps: TurnRunnerDeps): Turns {
     async close() {
       isClosed = true;
       if (timer !== null) clearInterval(timer);
+      if (renewal !== null) clearInterval(renewal);
       unwatch();
       for (const { controller } of running.values()) controller.abort();
       await Promise.all([...running.values()].map(({ done }) => done));

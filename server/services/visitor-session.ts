@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { Clock, Database, Ids } from '../ports.ts';
-import { findOpenConversation } from '../store/conversation.ts';
+import { findOpenConversations } from '../store/conversation.ts';
 import {
   extendVisitorSession,
-  findVisitorBySession,
+  findVisitorsBySession,
   insertVisitor,
   insertVisitorSession,
 } from '../store/visitor.ts';
+import type { KnownVisitor, SessionKey } from '../store/visitor.ts';
+import { createBatcher } from './batcher.ts';
 
 /** A session that is not used for this long is over. */
 export const visitorSessionLifeMs = 180 * 24 * 60 * 60_000;
@@ -37,7 +39,7 @@ export interface VisitorSessions {
    */
   open(request: { siteId: string; token: string | null }): Promise<OpenedVisitorSession>;
   /** The visitor that the token stands for on this site, or null. */
-  authenticate(siteId: string, token: string): Promise<{ visitorId: string; name: string } | null>;
+  authenticate(siteId: string, token: string): Promise<KnownVisitor | null>;
 }
 
 /** Who a visitor is: whoever holds the token. Knowing an id of a visitor or a conversation gives nothing. */
@@ -57,8 +59,15 @@ export function createVisitorSessions({ db, ids, clock }: VisitorSessionDeps): V
     return { visitorId, token, conversationId: null };
   }
 
-  async function authenticate(siteId: string, token: string) {
-    return findVisitorBySession(db, siteId, hashToken(token), new Date(clock.now()));
+  // after a restart everybody comes back at once
+  const find = createBatcher<SessionKey, KnownVisitor | null>({
+    load: (keys) => findVisitorsBySession(db, keys, new Date(clock.now())),
+    maxBatch: 200,
+    parallel: 2,
+  });
+
+  function authenticate(siteId: string, token: string): Promise<KnownVisitor | null> {
+    return find({ siteId, tokenHash: hashToken(token) });
   }
 
   return {
@@ -67,7 +76,8 @@ export function createVisitorSessions({ db, ids, clock }: VisitorSessionDeps): V
       if (visitor === null || token === null) return begin(siteId);
       await extendVisitorSession(db, hashToken(token), new Date(clock.now() + visitorSessionLifeMs));
       const { visitorId } = visitor;
-      return { visitorId, token, conversationId: await findOpenConversation(db, visitorId) };
+      const [conversationId = null] = await findOpenConversations(db, [visitorId]);
+      return { visitorId, token, conversationId };
     },
     authenticate,
   };

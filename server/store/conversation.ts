@@ -55,6 +55,20 @@ export async function findConversation(db: Queryable, id: string): Promise<Conve
   return rows[0] ?? null;
 }
 
+/** For each id the conversation as last committed, or null. */
+export async function findConversations(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<(ConversationRecord | null)[]> {
+  const rows = await db.query(
+    `select ${columns} from conversation where id = any($1::uuid[])`,
+    [ids],
+    conversationRow,
+  );
+  const byId = new Map(rows.map((record) => [record.id, record]));
+  return ids.map((id) => byId.get(id.toLowerCase()) ?? null);
+}
+
 /**
  * The conversation, its row locked until the transaction ends. Everything that appends to a log goes through
  * here first: that alone makes sequence numbers gap-free and visible in order.
@@ -132,15 +146,19 @@ export async function updateStatus(tx: Transaction, update: StatusUpdate): Promi
   );
 }
 
-/** The visitor's newest conversation that is not resolved, or null. */
-export async function findOpenConversation(db: Queryable, visitorId: string): Promise<string | null> {
+/** For each visitor the newest conversation that is not resolved, or null. */
+export async function findOpenConversations(
+  db: Queryable,
+  visitorIds: readonly string[],
+): Promise<(string | null)[]> {
   const rows = await db.query(
-    `select id from conversation where visitor_id = $1 and state <> 'resolved'
-     order by active_at desc limit 1`,
-    [visitorId],
-    z.object({ id: z.uuid() }),
+    `select distinct on (visitor_id) visitor_id, id from conversation
+     where visitor_id = any($1::uuid[]) and state <> 'resolved' order by visitor_id, active_at desc`,
+    [visitorIds],
+    z.object({ visitor_id: z.uuid(), id: z.uuid() }),
   );
-  return rows[0]?.id ?? null;
+  const byVisitor = new Map(rows.map((row) => [row.visitor_id, row.id]));
+  return visitorIds.map((id) => byVisitor.get(id) ?? null);
 }
 
 /** Conversations that changed at `since` or later, with their newest sequence number; the newest 5,000 at most. */

@@ -8,16 +8,21 @@ export interface OrphanedTurn {
   attempt: number;
 }
 
-/** Prolongs the lease of a turn that is still being written; false when it is no longer current. */
-export async function renewTurnLease(
+/** Prolongs the leases of turns that are still being written; gives the ids of those that are still current. */
+export async function renewTurnLeases(
   db: Queryable,
-  turn: { conversationId: string; turnId: string; leaseAt: Date },
-): Promise<boolean> {
-  const renewed = await db.execute(
-    'update conversation set turn_lease_at = $3 where id = $1 and turn_id = $2',
-    [turn.conversationId, turn.turnId, turn.leaseAt],
+  turns: readonly { conversationId: string; turnId: string }[],
+  leaseAt: Date,
+): Promise<string[]> {
+  const rows = await db.query(
+    `update conversation c set turn_lease_at = $3
+     from unnest($1::uuid[], $2::uuid[]) as t (id, turn_id)
+     where c.id = t.id and c.turn_id = t.turn_id
+     returning c.turn_id`,
+    [turns.map((turn) => turn.conversationId), turns.map((turn) => turn.turnId), leaseAt],
+    z.object({ turn_id: z.uuid() }),
   );
-  return renewed > 0;
+  return rows.map((row) => row.turn_id);
 }
 
 const orphanRow = z

@@ -34,24 +34,42 @@ export async function insertVisitorSession(db: Queryable, session: NewVisitorSes
   );
 }
 
-const visitorRow = z
-  .object({ visitor_id: z.uuid(), name: z.string() })
-  .transform((row) => ({ visitorId: row.visitor_id, name: row.name }));
+/** A secret's hash, and the site that it is shown to. */
+export interface SessionKey {
+  siteId: string;
+  tokenHash: string;
+}
 
-/** The visitor whose unexpired session has this token hash on this site, or null. */
-export async function findVisitorBySession(
+export interface KnownVisitor {
+  visitorId: string;
+  name: string;
+}
+
+const sessionRow = z.object({
+  token_hash: z.string(),
+  site_id: z.string(),
+  visitor_id: z.uuid(),
+  name: z.string(),
+});
+
+/** For each key the visitor whose unexpired session on that site it is, or null. */
+export async function findVisitorsBySession(
   db: Queryable,
-  siteId: string,
-  tokenHash: string,
+  keys: readonly SessionKey[],
   now: Date,
-): Promise<z.output<typeof visitorRow> | null> {
+): Promise<(KnownVisitor | null)[]> {
   const rows = await db.query(
-    `select s.visitor_id, v.name from visitor_session s join visitor v on v.id = s.visitor_id
-     where s.token_hash = $1 and s.site_id = $2 and s.expires_at > $3`,
-    [tokenHash, siteId, now],
-    visitorRow,
+    `select s.token_hash, s.site_id, s.visitor_id, v.name
+     from visitor_session s join visitor v on v.id = s.visitor_id
+     where s.token_hash = any($1::text[]) and s.expires_at > $2`,
+    [keys.map(({ tokenHash }) => tokenHash), now],
+    sessionRow,
   );
-  return rows[0] ?? null;
+  const byHash = new Map(rows.map((row) => [row.token_hash, row]));
+  return keys.map(({ siteId, tokenHash }) => {
+    const row = byHash.get(tokenHash);
+    return row?.site_id === siteId ? { visitorId: row.visitor_id, name: row.name } : null;
+  });
 }
 
 /** Moves the end of a session's life. */

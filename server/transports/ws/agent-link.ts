@@ -4,9 +4,8 @@ import { closeReasons, protocolVersion } from '../../protocol/version.ts';
 import type { Live } from '../../services/live.ts';
 import { createFeeds } from './feeds.ts';
 import type { Feeds } from './feeds.ts';
-import { answerCommand, answerQuietly, createLink } from './link.ts';
-import type { LinkDeps } from './link.ts';
-import { takeOrThrow } from './rate-limit.ts';
+import { answerCommand, answerQuietly, answerSignal, createLink, limitResume } from './link.ts';
+import type { Asking, LinkDeps } from './link.ts';
 import type { ConnectionLimiter, ConnectionLimits } from './rate-limit.ts';
 import { agentLimits } from './rate-limit.ts';
 import type { Link, Peer } from './peer.ts';
@@ -62,6 +61,9 @@ class Desk {
     const sender = { personId: agent.id, address: null, siteId: null };
     const command = (run: Parameters<typeof answerCommand>[4], of: Parameters<typeof answerCommand>[3]) =>
       answerCommand(this.#peer, this.#deps, sender, of, run);
+    const asking = { limiter, sender };
+    const signal = ({ conversationId }: { conversationId: string }, run: () => Promise<unknown>) =>
+      answerSignal(this.#peer, this.#deps, asking, conversationId, run);
     switch (frame.type) {
       case 'hello':
         return this.#hello(frame);
@@ -75,13 +77,13 @@ class Desk {
       case 'conversation-resolve':
         return command(() => handoff.resolve({ agent, ...frame }), frame);
       case 'resume':
-        return this.#resume(frame, limiter);
+        return this.#resume(frame, asking);
       case 'conversation-close':
         return this.#feeds.close(frame.conversationId);
       case 'seen-mark':
-        return this.#signal(frame, limiter, () => handoff.markSeen({ agent, ...frame }));
+        return signal(frame, () => handoff.markSeen({ agent, ...frame }));
       case 'typing-set':
-        return this.#signal(frame, limiter, async () => this.#setTyping(frame));
+        return signal(frame, async () => this.#setTyping(frame));
       case 'presence-set':
         if (!this.#isClosed) presence.set(this, agent.id, frame.presence);
         return;
@@ -122,22 +124,13 @@ class Desk {
     else this.#peer.send({ type: 'inbox', conversations: await inbox.snapshot() });
   }
 
-  #resume(frame: Of<'resume'>, limiter: ConnectionLimiter): Promise<void> {
+  #resume(frame: Of<'resume'>, asking: Asking): Promise<void> {
     return answerQuietly(this.#peer, this.#deps, frame.conversationId, async () => {
-      takeOrThrow(limiter, this.#deps.clock.now());
+      limitResume(asking, this.#deps);
       const { conversationId, epoch, after } = frame;
       if (this.#isClosed) return;
       await this.#feeds.open({ conversationId, epoch, after, visitorId: null, view: (event) => event });
     });
-  }
-
-  async #signal(
-    frame: { conversationId: string },
-    limiter: ConnectionLimiter,
-    run: () => Promise<unknown>,
-  ): Promise<void> {
-    if (limiter.signals.take(this.#deps.clock.now()) > 0) return;
-    await answerQuietly(this.#peer, this.#deps, frame.conversationId, run);
   }
 
   #setTyping({ conversationId, isTyping }: Of<'typing-set'>): void {

@@ -20,6 +20,7 @@ export interface OpenConnection {
 export interface Connections {
   add(connection: OpenConnection): void;
   remove(connection: OpenConnection): void;
+  readonly size: number;
   count(): { visitors: number; agents: number };
   /** Closes those of an agent; of one session where `sessionHash` is given. */
   closeAgent(agentId: string, sessionHash: string | null): void;
@@ -48,6 +49,9 @@ export function createConnections(): Connections {
 
   return {
     add: (connection) => open.add(connection),
+    get size() {
+      return open.size;
+    },
     remove(connection) {
       open.delete(connection);
       if (open.size === 0) emptied?.();

@@ -7,6 +7,7 @@ import { greet, listenRaw } from '../../testing/socket-raw.ts';
 import type { RawFrame, RawSocket } from '../../testing/socket-raw.ts';
 import { addSite, createSocketStack, until } from '../../testing/socket-stack.ts';
 import type { SocketStack } from '../../testing/socket-stack.ts';
+import { defaultAllowances } from './keyed-limit.ts';
 
 let database: Database;
 let stack: SocketStack;
@@ -16,7 +17,8 @@ beforeAll(async () => {
   await addSite(database);
   await addSite(database, 'other');
   const most = { burst: 1e6, perSecond: 1e6 };
-  stack = await createSocketStack(database, { messageAllowances: { person: most } });
+  const message = { ...defaultAllowances.message, person: most };
+  stack = await createSocketStack(database, { allowances: { message } });
 });
 afterAll(async () => {
   await stack?.close();

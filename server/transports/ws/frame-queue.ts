@@ -11,30 +11,38 @@ export interface FrameQueue {
 
 /** `failed` gets what a handler throws; handlers are expected to answer their own errors. */
 export function createFrameQueue(failed: (error: unknown) => void): FrameQueue {
-  const waiting: (() => Promise<void>)[] = [];
-  let isRunning = false;
+  return new Queue(failed);
+}
 
-  async function run(): Promise<void> {
-    isRunning = true;
-    for (let work = waiting.shift(); work !== undefined; work = waiting.shift()) {
+class Queue implements FrameQueue {
+  readonly #failed: (error: unknown) => void;
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #isRunning = false;
+
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
+
+  push(work: () => Promise<void>): boolean {
+    if (this.#waiting.length >= maxWaiting) return false;
+    this.#waiting.push(work);
+    if (!this.#isRunning) void this.#run();
+    return true;
+  }
+
+  close(): void {
+    this.#waiting.length = 0;
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let work = this.#waiting.shift(); work !== undefined; work = this.#waiting.shift()) {
       try {
         await work();
       } catch (error) {
-        failed(error);
+        this.#failed(error);
       }
     }
-    isRunning = false;
+    this.#isRunning = false;
   }
-
-  return {
-    push(work) {
-      if (waiting.length >= maxWaiting) return false;
-      waiting.push(work);
-      if (!isRunning) void run();
-      return true;
-    },
-    close() {
-      waiting.length = 0;
-    },
-  };
 }

@@ -8,7 +8,7 @@ export interface KeyedLimit {
 }
 
 /** Keys that are remembered; a forgotten one begins with a full bucket. */
-const maxKeys = 20_000;
+const maxKeys = 10_000;
 
 export function createKeyedLimit(allowance: Allowance): KeyedLimit {
   const buckets = new Map<string, TokenBucket>();
@@ -23,18 +23,45 @@ export function createKeyedLimit(allowance: Allowance): KeyedLimit {
   };
 }
 
-/** What one person, one address and one site may send on this instance, over all their connections. */
-export interface MessageAllowances {
+/** What one person, one address and one site may do on this instance, over all their connections. */
+export interface Allowances {
   person: Allowance;
   address: Allowance;
   site: Allowance;
 }
 
-/** A person types a message a second at best; behind an address may be an office, behind a site a sale. */
-export const defaultMessageAllowances: MessageAllowances = {
-  person: { burst: 12, perSecond: 1.5 },
-  address: { burst: 200, perSecond: 20 },
-  site: { burst: 1_000, perSecond: 200 },
+/** By class of message; agents are paid to write, so an agent's address and site do not count. */
+export interface ClassAllowances {
+  /** New connections, by address only: who it is shows later. */
+  connect: Allowance;
+  message: Allowances;
+  /** Reading a log from some point. */
+  resume: Allowances;
+  /** Typing, seen marks, stopping an answer. */
+  signal: Allowances;
+}
+
+/**
+ * A person types a message a second at best, and opens a few tabs; behind an address may be an office, behind a
+ * site a sale. After a restart everybody connects and resumes at once.
+ */
+export const defaultAllowances: ClassAllowances = {
+  connect: { burst: 300, perSecond: 30 },
+  message: {
+    person: { burst: 12, perSecond: 1.5 },
+    address: { burst: 200, perSecond: 20 },
+    site: { burst: 1_000, perSecond: 200 },
+  },
+  resume: {
+    person: { burst: 60, perSecond: 4 },
+    address: { burst: 600, perSecond: 60 },
+    site: { burst: 20_000, perSecond: 2_000 },
+  },
+  signal: {
+    person: { burst: 60, perSecond: 10 },
+    address: { burst: 600, perSecond: 100 },
+    site: { burst: 5_000, perSecond: 1_000 },
+  },
 };
 
 export interface Sender {
@@ -44,19 +71,35 @@ export interface Sender {
   siteId: string | null;
 }
 
-/** The milliseconds that this sender must wait with the next message; 0: it may go. */
-export type MessageLimit = (sender: Sender, nowMs: number) => number;
+/** The milliseconds that this sender must wait with the next of its class; 0: it may go. */
+export type SenderLimit = (sender: Sender, nowMs: number) => number;
 
-export function createMessageLimit(allowances: MessageAllowances): MessageLimit {
+export interface SenderLimits {
+  connect: (address: string | null, nowMs: number) => number;
+  message: SenderLimit;
+  resume: SenderLimit;
+  signal: SenderLimit;
+}
+
+export function createSenderLimits(given: Partial<ClassAllowances> = {}): SenderLimits {
+  const allowances = { ...defaultAllowances, ...given };
+  const connect = createKeyedLimit(allowances.connect);
+  return {
+    connect: (address, nowMs) => (address === null ? 0 : connect.take(address, nowMs)),
+    message: createSenderLimit(allowances.message),
+    resume: createSenderLimit(allowances.resume),
+    signal: createSenderLimit(allowances.signal),
+  };
+}
+
+export function createSenderLimit(allowances: Allowances): SenderLimit {
   const person = createKeyedLimit(allowances.person);
   const address = createKeyedLimit(allowances.address);
   const site = createKeyedLimit(allowances.site);
-  return (sender, nowMs) => {
-    const waits = [
+  return (sender, nowMs) =>
+    Math.max(
       person.take(sender.personId, nowMs),
       sender.address === null ? 0 : address.take(sender.address, nowMs),
       sender.siteId === null ? 0 : site.take(sender.siteId, nowMs),
-    ];
-    return Math.max(...waits);
-  };
+    );
 }

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
-import { errorMessage } from '../../errors.ts';
+import { AppError, errorMessage } from '../../errors.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import { uuidSchema } from '../../protocol/entities.ts';
 import { closeReasons, maxFrameBytes } from '../../protocol/version.ts';
 import type { Outcome } from '../../services/outcome.ts';
 import { createFrameQueue } from './frame-queue.ts';
-import type { MessageLimit, Sender } from './keyed-limit.ts';
+import type { FrameQueue } from './frame-queue.ts';
+import type { Sender, SenderLimits } from './keyed-limit.ts';
 import { clientError } from './peer.ts';
 import type { Link, Peer } from './peer.ts';
 import { createConnectionLimiter } from './rate-limit.ts';
@@ -19,7 +20,7 @@ export interface LinkDeps {
   ids: Ids;
   logger: Logger;
   helloTimeoutMs?: number;
-  messageLimit: MessageLimit;
+  senderLimits: SenderLimits;
 }
 
 export interface LinkParts<Frame extends { type: string }> {
@@ -37,45 +38,74 @@ export function createLink<Frame extends { type: string }>(
   deps: LinkDeps,
   parts: LinkParts<Frame>,
 ): Link {
-  const limiter = createConnectionLimiter(parts.limits);
-  const queue = createFrameQueue((error) => {
-    deps.logger.error('frame-failed', {
-      peer: peer.id,
-      errorId: deps.ids.uuid(),
-      cause: errorMessage(error),
-    });
-  });
-  const helloTimer = setTimeout(() => {
-    if (parts.isNew()) peer.close(closeReasons.helloTimeout);
-  }, deps.helloTimeoutMs ?? defaultHelloTimeoutMs);
+  return new FrameLink(peer, deps, parts);
+}
 
-  function receive(text: string): void {
-    if (limiter.frames.take(deps.clock.now()) > 0) return peer.close(closeReasons.rateLimited);
+/** A class and few closures: there are as many of these as connections. */
+class FrameLink<Frame extends { type: string }> implements Link {
+  readonly #peer: Peer;
+  readonly #deps: LinkDeps;
+  readonly #parts: LinkParts<Frame>;
+  readonly #limiter: ConnectionLimiter;
+  readonly #queue: FrameQueue;
+  #helloTimer: NodeJS.Timeout | null;
+
+  constructor(peer: Peer, deps: LinkDeps, parts: LinkParts<Frame>) {
+    this.#peer = peer;
+    this.#deps = deps;
+    this.#parts = parts;
+    this.#limiter = createConnectionLimiter(parts.limits);
+    this.#queue = createFrameQueue((error) => this.#failed(error));
+    const timeoutMs = deps.helloTimeoutMs ?? defaultHelloTimeoutMs;
+    this.#helloTimer = setTimeout(() => peer.close(closeReasons.helloTimeout), timeoutMs);
+  }
+
+  receive(text: string): void {
+    if (!this.#mayGo()) return;
     const raw = text.length > maxFrameBytes ? undefined : parseJson(text);
-    const parsed = parts.schema.safeParse(raw);
+    const parsed = this.#parts.schema.safeParse(raw);
     if (!parsed.success) {
-      if (!refuseByClientId(raw, peer)) peer.close(closeReasons.invalidFrame);
+      if (!refuseByClientId(raw, this.#peer)) this.#peer.close(closeReasons.invalidFrame);
       return;
     }
     const frame = parsed.data;
     if (frame.type === 'pong') return;
-    if (frame.type === 'ping') return peer.send({ type: 'pong' });
-    if (!queue.push(() => handleOrdered(frame))) peer.close(closeReasons.rateLimited);
+    if (frame.type === 'ping') return this.#peer.send({ type: 'pong' });
+    if (!this.#queue.push(() => this.#handle(frame))) this.#peer.close(closeReasons.rateLimited);
   }
 
-  async function handleOrdered(frame: Frame): Promise<void> {
-    if (parts.isNew() !== (frame.type === 'hello')) return peer.close(closeReasons.invalidFrame);
-    await parts.handle(frame, limiter);
+  receiveControl(): void {
+    this.#mayGo();
   }
 
-  return {
-    receive,
-    closed() {
-      clearTimeout(helloTimer);
-      queue.close();
-      parts.closed();
-    },
-  };
+  closed(): void {
+    this.#stopHelloTimer();
+    this.#queue.close();
+    this.#parts.closed();
+  }
+
+  /** Counts what comes in; who goes over is cut off. */
+  #mayGo(): boolean {
+    const isTooMuch = this.#limiter.frames.take(this.#deps.clock.now()) > 0;
+    if (isTooMuch) this.#peer.close(closeReasons.rateLimited);
+    return !isTooMuch;
+  }
+
+  async #handle(frame: Frame): Promise<void> {
+    if (this.#parts.isNew() !== (frame.type === 'hello')) return this.#peer.close(closeReasons.invalidFrame);
+    await this.#parts.handle(frame, this.#limiter);
+    if (!this.#parts.isNew()) this.#stopHelloTimer();
+  }
+
+  #stopHelloTimer(): void {
+    if (this.#helloTimer !== null) clearTimeout(this.#helloTimer);
+    this.#helloTimer = null;
+  }
+
+  #failed(error: unknown): void {
+    const { logger, ids } = this.#deps;
+    logger.error('frame-failed', { peer: this.#peer.id, errorId: ids.uuid(), cause: errorMessage(error) });
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -111,7 +141,7 @@ export async function answerCommand(
 ): Promise<void> {
   const refuse = (code: string, message: string, retryAfterMs: number | null): void =>
     peer.send({ type: 'nack', clientId, code, message, retryAfterMs });
-  const waitMs = deps.messageLimit(sender, deps.clock.now());
+  const waitMs = deps.senderLimits.message(sender, deps.clock.now());
   if (waitMs > 0) return refuse('rate-limited', 'That was too fast. It is sent again in a moment.', waitMs);
   try {
     const outcome = await run();
@@ -146,4 +176,32 @@ export async function answerQuietly(
     };
     peer.send({ type: 'error', code, message, conversationId });
   }
+}
+
+/** What a connection asks for, and on whose account. */
+export interface Asking {
+  limiter: ConnectionLimiter;
+  sender: Sender;
+}
+
+/** @throws AppError `rate-limited` when logs are asked for too often. */
+export function limitResume({ limiter, sender }: Asking, { clock, senderLimits }: LinkDeps): void {
+  const nowMs = clock.now();
+  const waitMs = Math.max(limiter.resumes.take(nowMs), senderLimits.resume(sender, nowMs));
+  if (waitMs > 0) {
+    throw new AppError('rate-limited', 'That was asked for too often.', { retryAfterMs: waitMs });
+  }
+}
+
+/** Runs what may be dropped when it comes too often. */
+export async function answerSignal(
+  peer: Peer,
+  deps: LinkDeps,
+  { limiter, sender }: Asking,
+  conversationId: string,
+  run: () => Promise<unknown>,
+): Promise<void> {
+  const nowMs = deps.clock.now();
+  if (limiter.signals.take(nowMs) > 0 || deps.senderLimits.signal(sender, nowMs) > 0) return;
+  await answerQuietly(peer, deps, conversationId, run);
 }

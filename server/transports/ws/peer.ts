@@ -22,6 +22,8 @@ export interface Peer extends FeedSink {
 export interface Link {
   /** One frame's text. */
   receive(text: string): void;
+  /** Something that has no text but counts: a ping of the transport itself. */
+  receiveControl(): void;
   /** The connection is gone, whoever ended it; called once. */
   closed(): void;
 }

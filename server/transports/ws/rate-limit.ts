@@ -1,5 +1,3 @@
-import { AppError } from '../../errors.ts';
-
 /** So many at once, and so many a second on average. */
 export interface Allowance {
   burst: number;
@@ -12,21 +10,31 @@ export interface TokenBucket {
   take(nowMs: number): number;
 }
 
-export function createTokenBucket({ burst, perSecond }: Allowance): TokenBucket {
-  let tokens = burst;
-  let filledAtMs: number | null = null;
-  return {
-    take(nowMs) {
-      const elapsedMs = filledAtMs === null ? 0 : Math.max(0, nowMs - filledAtMs);
-      filledAtMs = nowMs;
-      tokens = Math.min(burst, tokens + (elapsedMs / 1000) * perSecond);
-      if (tokens >= 1) {
-        tokens -= 1;
-        return 0;
-      }
-      return Math.ceil(((1 - tokens) / perSecond) * 1000);
-    },
-  };
+export function createTokenBucket(allowance: Allowance): TokenBucket {
+  return new Bucket(allowance);
+}
+
+class Bucket implements TokenBucket {
+  readonly #allowance: Allowance;
+  #tokens: number;
+  #filledAtMs: number | null = null;
+
+  constructor(allowance: Allowance) {
+    this.#allowance = allowance;
+    this.#tokens = allowance.burst;
+  }
+
+  take(nowMs: number): number {
+    const { burst, perSecond } = this.#allowance;
+    const elapsedMs = this.#filledAtMs === null ? 0 : Math.max(0, nowMs - this.#filledAtMs);
+    this.#filledAtMs = nowMs;
+    this.#tokens = Math.min(burst, this.#tokens + (elapsedMs / 1000) * perSecond);
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1;
+      return 0;
+    }
+    return Math.ceil(((1 - this.#tokens) / perSecond) * 1000);
+  }
 }
 
 /** What one connection may do, by class of frame. */
@@ -51,20 +59,33 @@ export const agentLimits: ConnectionLimits = {
   signals: { burst: 40, perSecond: 10 },
 };
 
-/** The buckets of one connection. */
-export function createConnectionLimiter(limits: ConnectionLimits) {
-  return {
-    frames: createTokenBucket(limits.frames),
-    resumes: createTokenBucket(limits.resumes),
-    signals: createTokenBucket(limits.signals),
-  };
+/** The buckets of one connection; one that was never needed is not made. */
+export interface ConnectionLimiter {
+  readonly frames: TokenBucket;
+  readonly resumes: TokenBucket;
+  readonly signals: TokenBucket;
 }
-export type ConnectionLimiter = ReturnType<typeof createConnectionLimiter>;
 
-/** @throws AppError `rate-limited` when resumes come too often. */
-export function takeOrThrow(limiter: ConnectionLimiter, nowMs: number): void {
-  const waitMs = limiter.resumes.take(nowMs);
-  if (waitMs > 0) {
-    throw new AppError('rate-limited', 'That was asked for too often.', { retryAfterMs: waitMs });
+export function createConnectionLimiter(limits: ConnectionLimits): ConnectionLimiter {
+  return new Limiter(limits);
+}
+
+class Limiter implements ConnectionLimiter {
+  readonly #limits: ConnectionLimits;
+  readonly frames: TokenBucket;
+  #resumes: TokenBucket | null = null;
+  #signals: TokenBucket | null = null;
+
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
+    this.frames = createTokenBucket(limits.frames);
+  }
+
+  get resumes(): TokenBucket {
+    return (this.#resumes ??= createTokenBucket(this.#limits.resumes));
+  }
+
+  get signals(): TokenBucket {
+    return (this.#signals ??= createTokenBucket(this.#limits.signals));
   }
 }

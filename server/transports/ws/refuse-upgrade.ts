@@ -10,6 +10,9 @@ const statusWords = {
   503: 'Service Unavailable',
 } as const;
 
+/** When to knock again at a door that is closed for the moment, seconds. */
+export const retryAfterS = 2;
+
 /** Answers a request that wanted an upgrade with an HTTP status instead, and hangs up. */
 export function refuseUpgrade(socket: Duplex, status: keyof typeof statusWords, reason: string): void {
   if (socket.destroyed) return;
@@ -20,6 +23,7 @@ export function refuseUpgrade(socket: Duplex, status: keyof typeof statusWords, 
       'Connection: close',
       'Content-Type: text/plain; charset=utf-8',
       `Content-Length: ${String(Buffer.byteLength(body))}`,
+      ...(status === 429 || status === 503 ? [`Retry-After: ${String(retryAfterS)}`] : []),
       '',
       body,
     ].join('\r\n'),

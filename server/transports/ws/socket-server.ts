@@ -8,8 +8,10 @@ import { createAgentLink } from './agent-link.ts';
 import type { AgentLinkDeps } from './agent-link.ts';
 import { createConnections } from './connections.ts';
 import type { Connections, OpenConnection } from './connections.ts';
-import { createMessageLimit, defaultMessageAllowances } from './keyed-limit.ts';
-import type { MessageAllowances } from './keyed-limit.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import type { Heartbeat } from './heartbeat.ts';
+import { createSenderLimits } from './keyed-limit.ts';
+import type { ClassAllowances } from './keyed-limit.ts';
 import type { Link, Peer } from './peer.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { createSessionWatch } from './session-watch.ts';
@@ -24,17 +26,29 @@ import { attachWebSocket } from './websocket-peer.ts';
 /** How often each side is to give a sign of life. */
 export const defaultHeartbeatMs = 25_000;
 
+/** Twenty kilobytes each: 400 MB. */
+const defaultMaxConnections = 20_000;
+const wireLimits = {
+  /** Milliseconds that the other side may take to agree to a close. */
+  closeTimeout: 2_000,
+  /** Frames and TCP chunks of one message: honest clients need one and about fifty. */
+  maxFragments: 128,
+  maxBufferedChunks: 1_024,
+};
+
 export interface SocketServerDeps
   extends
-    AdmissionDeps,
-    Omit<VisitorLinkDeps, 'heartbeatMs' | 'messageLimit'>,
-    Omit<AgentLinkDeps, 'heartbeatMs' | 'messageLimit'> {
+    Omit<AdmissionDeps, 'senderLimits'>,
+    Omit<VisitorLinkDeps, 'heartbeatMs' | 'senderLimits'>,
+    Omit<AgentLinkDeps, 'heartbeatMs' | 'senderLimits'> {
   bus: Bus;
   heartbeatMs?: number;
   sessionCheckMs?: number;
   random?: () => number;
-  /** What visitors and agents may send over all their connections; see `keyed-limit.ts`. */
-  messageAllowances?: Partial<MessageAllowances>;
+  /** What may come from one person, address and site over all their connections; see `keyed-limit.ts`. */
+  allowances?: Partial<ClassAllowances>;
+  /** Connections that this instance holds at most. */
+  maxConnections?: number;
 }
 
 /** `http.IncomingMessage`, as `ws` takes it. */
@@ -62,25 +76,26 @@ const paths: Readonly<Record<string, Caller['kind']>> = { '/ws/visitor': 'visito
 
 /** The live side of the server: who may connect, over WebSocket or the fallback, and what becomes of it. */
 export function createSocketServer(given: SocketServerDeps): SocketServer {
-  const allowances = { ...defaultMessageAllowances, ...given.messageAllowances };
+  const heartbeat = createHeartbeat(given.heartbeatMs ?? defaultHeartbeatMs);
   const deps = {
     ...given,
-    heartbeatMs: given.heartbeatMs ?? defaultHeartbeatMs,
-    messageLimit: createMessageLimit(allowances),
+    heartbeat,
+    heartbeatMs: heartbeat.intervalMs,
+    senderLimits: createSenderLimits(given.allowances),
   };
   const { instanceId } = deps.live.hub;
   const connections = createConnections();
   let isDraining = false;
+  const closedBecause = (): string | null => {
+    if (isDraining) return 'The server is going away. Come back in a moment.';
+    const isFull = connections.size >= (given.maxConnections ?? defaultMaxConnections);
+    return isFull ? 'The server is full. Come back in a moment.' : null;
+  };
   const makeLink = (peer: Peer, caller: Caller): Link =>
     caller.kind === 'agent' ? createAgentLink(peer, caller, deps) : createVisitorLink(peer, caller, deps);
-  const upgrades = createUpgrades({ ...deps, connections, makeLink, isDraining: () => isDraining });
-  const streams = createStreamServer({
-    ...deps,
-    instanceId,
-    connections,
-    makeLink,
-    isDraining: () => isDraining,
-  });
+  const parts = { ...deps, instanceId, connections, makeLink, closedBecause };
+  const upgrades = createUpgrades(parts);
+  const streams = createStreamServer(parts);
   const sessions = createSessionWatch({
     ...deps,
     connections,
@@ -106,6 +121,7 @@ export function createSocketServer(given: SocketServerDeps): SocketServer {
       await sessions.close();
       await streams.close();
       connections.cutAll();
+      heartbeat.close();
       upgrades.close();
     },
     count: connections.count,
@@ -118,14 +134,13 @@ function kindOf(url: string | undefined): Caller['kind'] | undefined {
   return Object.hasOwn(paths, path) ? paths[path] : undefined;
 }
 
-interface UpgradeDeps extends SocketServerDeps {
-  heartbeatMs: number;
+interface UpgradeDeps extends AdmissionDeps, Pick<SocketServerDeps, 'ids' | 'logger'> {
+  heartbeat: Heartbeat;
   connections: Connections;
   makeLink: (peer: Peer, caller: Caller) => Link;
-  isDraining: () => boolean;
+  /** Why nobody may come in now, or null. */
+  closedBecause: () => string | null;
 }
-
-const goingAway = 'The server is going away. Come back in a moment.';
 
 /** Turns requests into sockets, or refuses them with an HTTP status. */
 function createUpgrades(deps: UpgradeDeps) {
@@ -135,13 +150,15 @@ function createUpgrades(deps: UpgradeDeps) {
     perMessageDeflate: false,
     maxPayload: maxFrameBytes,
     clientTracking: false,
+    ...wireLimits,
   });
 
-  function attach(socket: WebSocket, caller: Caller): void {
+  function attach(socket: WebSocket, stream: Duplex, caller: Caller): void {
     let connection: OpenConnection | null = null;
     const options = {
       id: deps.ids.uuid(),
-      heartbeatMs: deps.heartbeatMs,
+      heartbeat: deps.heartbeat,
+      stream,
       onClosed() {
         if (connection !== null) deps.connections.remove(connection);
       },
@@ -160,10 +177,11 @@ function createUpgrades(deps: UpgradeDeps) {
     try {
       const admission = await admit(request, kind, deps);
       if (!admission.ok) return refuseUpgrade(socket, admission.status, admission.reason);
-      if (deps.isDraining()) return refuseUpgrade(socket, 503, goingAway);
+      const closed = deps.closedBecause();
+      if (closed !== null) return refuseUpgrade(socket, 503, closed);
       if (socket.destroyed) return;
       socket.off('error', ignore);
-      server.handleUpgrade(request, socket, head, (opened) => attach(opened, admission.caller));
+      server.handleUpgrade(request, socket, head, (opened) => attach(opened, socket, admission.caller));
     } catch (error) {
       const isAway = error instanceof AppError && error.code === 'unavailable';
       if (!isAway) deps.logger.error('upgrade-failed', { cause: errorMessage(error) });
@@ -176,8 +194,9 @@ function createUpgrades(deps: UpgradeDeps) {
       // between here and the upgrade nobody else listens: a reset must not end the process
       socket.on('error', ignore);
       const kind = kindOf(request.url);
+      const closed = deps.closedBecause();
       if (kind === undefined) refuseUpgrade(socket, 404, 'There is nothing here.');
-      else if (deps.isDraining()) refuseUpgrade(socket, 503, goingAway);
+      else if (closed !== null) refuseUpgrade(socket, 503, closed);
       else void upgrade(request, socket, head, kind);
     },
     close: () => server.close(),

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { closeReasons } from '../../protocol/version.ts';
-import { createBeat } from './beat.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { CloseReason, Link, Peer } from './peer.ts';
 import { busyBytes, maxBacklogBytes } from './peer.ts';
 
@@ -21,7 +21,7 @@ export function toEvent(frame: object): string {
 /** Puts an event stream behind `Peer`, with the heartbeat and the backlog cap of a socket. */
 export function attachStream(
   response: StreamResponse,
-  options: { id: string; heartbeatMs: number; onClosed: () => void },
+  options: { id: string; heartbeat: Heartbeat; onClosed: () => void },
   makeLink: (peer: Peer) => Link,
 ): StreamPeer {
   let isOpen = true;
@@ -54,14 +54,17 @@ export function attachStream(
     },
   };
 
-  const beat = createBeat(options.heartbeatMs, peer, () => end(closeReasons.heartbeatMissed, true));
+  const pulse = options.heartbeat.add({
+    ping: () => peer.send({ type: 'ping' }),
+    dead: () => end(closeReasons.heartbeatMissed, true),
+  });
   const link = makeLink(peer);
   response.on('drain', release);
   response.on('error', () => response.destroy());
   response.on('close', () => {
     if (!isOpen) return;
     isOpen = false;
-    beat.stop();
+    pulse.stop();
     release();
     link.closed();
     options.onClosed();
@@ -69,7 +72,7 @@ export function attachStream(
   return {
     peer,
     receive(texts) {
-      beat.heard();
+      pulse.heard();
       for (const text of texts) if (isOpen) link.receive(text);
     },
   };

@@ -3,8 +3,10 @@ import { AppError, errorMessage } from '../../errors.ts';
 import type { Bus, Ids, Logger } from '../../ports.ts';
 import { maxFrameBytes } from '../../protocol/version.ts';
 import type { Connections, OpenConnection } from './connections.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Link, Peer } from './peer.ts';
 import { readBody } from './read-body.ts';
+import { retryAfterS } from './refuse-upgrade.ts';
 import { createStreamRelay } from './stream-relay.ts';
 import { attachStream } from './stream-peer.ts';
 import type { StreamPeer, StreamResponse } from './stream-peer.ts';
@@ -41,9 +43,10 @@ export interface StreamServerDeps extends AdmissionDeps {
   ids: Ids;
   logger: Logger;
   instanceId: string;
-  heartbeatMs: number;
+  heartbeat: Heartbeat;
   connections: Connections;
-  isDraining: () => boolean;
+  /** Why nobody may come in now, or null. */
+  closedBecause: () => string | null;
   makeLink: (peer: Peer, caller: Caller) => Link;
 }
 
@@ -60,7 +63,8 @@ export function createStreamServer(deps: StreamServerDeps) {
   });
 
   async function open(request: StreamRequest, response: HttpResponse, kind: Caller['kind']): Promise<void> {
-    if (deps.isDraining()) return refuse(response, 503, 'The server is going away. Come back in a moment.');
+    const closed = deps.closedBecause();
+    if (closed !== null) return refuse(response, 503, closed);
     // a page always sends its Origin with a POST; cookies without one do not count here either
     const admission = await admit(request, kind, deps);
     if (!admission.ok) return refuse(response, admission.status, admission.reason);
@@ -71,7 +75,7 @@ export function createStreamServer(deps: StreamServerDeps) {
     let connection: OpenConnection | null = null;
     const options = {
       id: deps.ids.uuid(),
-      heartbeatMs: deps.heartbeatMs,
+      heartbeat: deps.heartbeat,
       onClosed() {
         streams.delete(key);
         if (connection !== null) deps.connections.remove(connection);
@@ -140,6 +144,8 @@ function readFrames(body: string): string[] {
 
 function refuse(response: HttpResponse, status: number, reason: string): void {
   if (response.destroyed || response.writableEnded) return;
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  const retry = status === 429 || status === 503 ? { 'retry-after': String(retryAfterS) } : {};
+  const type = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+  response.writeHead(status, { ...type, ...retry });
   response.end(`${reason}\n`);
 }

@@ -1,4 +1,5 @@
 import { parseCookie } from 'cookie';
+import type { Clock } from '../../ports.ts';
 import { siteIdSchema } from '../../protocol/entities.ts';
 import { consoleCookieName, visitorCookieName } from '../../protocol/cookies.ts';
 import type { Account } from '../../protocol/http-accounts.ts';
@@ -7,6 +8,7 @@ import type { VisitorActor } from '../../services/converse.ts';
 import type { VisitorSessions } from '../../services/visitor-session.ts';
 import { publicAddressOf } from './address.ts';
 import type { AddressedRequest } from './address.ts';
+import type { SenderLimits } from './keyed-limit.ts';
 import { isOwnOrigin } from './origin.ts';
 
 /** Who knocks, as far as cookies tell. */
@@ -16,7 +18,7 @@ export type Caller =
   | { kind: 'agent'; account: Account; token: string; sessionHash: string };
 
 export type Admission =
-  { ok: true; caller: Caller } | { ok: false; status: 400 | 401 | 403 | 404; reason: string };
+  { ok: true; caller: Caller } | { ok: false; status: 400 | 401 | 403 | 429; reason: string };
 
 export interface AdmissionDeps {
   visitorSessions: VisitorSessions;
@@ -25,6 +27,8 @@ export interface AdmissionDeps {
   publicUrl: string | null;
   /** Proxies of our own before this server; 0: X-Forwarded-For says nothing. */
   trustedProxies?: number;
+  clock: Clock;
+  senderLimits: Pick<SenderLimits, 'connect'>;
 }
 
 /** What is looked at of a request. */
@@ -42,8 +46,8 @@ type Refusal = Extract<Admission, { ok: false }>;
 const refuse = (status: Refusal['status'], reason: string): Refusal => ({ ok: false, status, reason });
 
 /**
- * Decides before any upgrade: a foreign Origin, a cookie that does not stand for anybody, and an agent without a
- * session get an HTTP status. Without an Origin the caller is no browser page; its cookies do not count.
+ * Decides before any upgrade: a foreign Origin, an address that comes too often, a cookie that does not stand for
+ * anybody, and an agent without a session get an HTTP status. Without an Origin the caller is no browser page; its cookies do not count.
  * @throws AppError `unavailable`.
  */
 export async function admit(
@@ -55,8 +59,12 @@ export async function admit(
   if (origin !== undefined && !isOwnOrigin(origin, host, deps.publicUrl)) {
     return refuse(403, 'This page may not connect here.');
   }
+  const address = publicAddressOf(request, deps.trustedProxies ?? 0);
+  if (deps.senderLimits.connect(address, deps.clock.now()) > 0) {
+    return refuse(429, 'Too many connections from this address. Come back in a moment.');
+  }
   const cookies = origin === undefined ? {} : parseCookie(request.headers.cookie ?? '');
-  return kind === 'agent' ? admitAgent(cookies, deps) : admitVisitor(request, cookies, deps);
+  return kind === 'agent' ? admitAgent(cookies, deps) : admitVisitor(request, { cookies, address }, deps);
 }
 
 type Cookies = Readonly<Record<string, string | undefined>>;
@@ -70,11 +78,10 @@ async function admitAgent(cookies: Cookies, deps: AdmissionDeps): Promise<Admiss
 
 async function admitVisitor(
   request: UpgradeRequest,
-  cookies: Cookies,
+  { cookies, address }: { cookies: Cookies; address: string | null },
   deps: AdmissionDeps,
 ): Promise<Admission> {
   const site = new URL(request.url ?? '/', 'http://localhost').searchParams.get('site');
-  const address = publicAddressOf(request, deps.trustedProxies ?? 0);
   if (site === null) return { ok: true, caller: { kind: 'visitor', siteId: null, visitor: null, address } };
   if (!siteIdSchema.safeParse(site).success) return refuse(400, 'That is no site id.');
   const token = cookies[visitorCookieName(site, isHttps(deps))];

@@ -7,10 +7,10 @@ import type { Live } from '../../services/live.ts';
 import type { VisitorSessions } from '../../services/visitor-session.ts';
 import { createFeeds } from './feeds.ts';
 import type { Feeds } from './feeds.ts';
-import { answerCommand, answerQuietly, createLink } from './link.ts';
-import type { LinkDeps } from './link.ts';
+import { answerCommand, answerQuietly, answerSignal, createLink, limitResume } from './link.ts';
+import type { Asking, LinkDeps } from './link.ts';
 import type { Link, Peer } from './peer.ts';
-import { takeOrThrow, visitorLimits } from './rate-limit.ts';
+import { visitorLimits } from './rate-limit.ts';
 import type { ConnectionLimiter, ConnectionLimits } from './rate-limit.ts';
 import { createTypist } from './typist.ts';
 import type { Caller } from './upgrade.ts';
@@ -64,6 +64,9 @@ class Visit {
     if (visitor === null || frame.type === 'ping' || frame.type === 'pong') return;
     const { converse } = this.#deps.live;
     const sender = { personId: visitor.visitorId, address: this.#caller.address, siteId: visitor.siteId };
+    const asking = { limiter, sender };
+    const signal = ({ conversationId }: { conversationId: string }, run: () => Promise<unknown>) =>
+      answerSignal(this.#peer, this.#deps, asking, conversationId, run);
     switch (frame.type) {
       case 'message-send':
         this.#typist.stop();
@@ -75,13 +78,13 @@ class Visit {
           converse.requestPerson({ visitor, ...frame }),
         );
       case 'resume':
-        return this.#resume(frame, visitor, limiter);
+        return this.#resume(frame, visitor, asking);
       case 'answer-stop':
-        return this.#signal(frame, limiter, () => converse.stopAnswer({ visitor, ...frame }));
+        return signal(frame, () => converse.stopAnswer({ visitor, ...frame }));
       case 'seen-mark':
-        return this.#signal(frame, limiter, () => converse.markSeen({ visitor, ...frame }));
+        return signal(frame, () => converse.markSeen({ visitor, ...frame }));
       case 'typing-set':
-        return this.#signal(frame, limiter, () => this.#setTyping(frame, visitor));
+        return signal(frame, () => this.#setTyping(frame, visitor));
     }
   }
 
@@ -119,25 +122,15 @@ class Visit {
     return { visitor, conversationId: await live.converse.openConversation(visitor) };
   }
 
-  #resume(frame: Of<'resume'>, visitor: VisitorActor, limiter: ConnectionLimiter): Promise<void> {
+  #resume(frame: Of<'resume'>, visitor: VisitorActor, asking: Asking): Promise<void> {
     return answerQuietly(this.#peer, this.#deps, frame.conversationId, async () => {
-      takeOrThrow(limiter, this.#deps.clock.now());
+      limitResume(asking, this.#deps);
       const { conversationId, epoch, after } = frame;
       const { visitorId } = visitor;
       if (!this.#isClosed) {
         await this.#feeds.open({ conversationId, epoch, after, visitorId, view: visitorView });
       }
     });
-  }
-
-  /** What may be dropped when it comes too often. */
-  async #signal(
-    frame: { conversationId: string },
-    limiter: ConnectionLimiter,
-    run: () => Promise<unknown>,
-  ): Promise<void> {
-    if (limiter.signals.take(this.#deps.clock.now()) > 0) return;
-    await answerQuietly(this.#peer, this.#deps, frame.conversationId, run);
   }
 
   async #setTyping(frame: Of<'typing-set'>, visitor: VisitorActor): Promise<void> {

@@ -1,15 +1,15 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { closeReasons } from '../../protocol/version.ts';
-import { createBeat } from './beat.ts';
+import type { Beating, Heartbeat, Pulse } from './heartbeat.ts';
 import { busyBytes, maxBacklogBytes } from './peer.ts';
 import type { CloseReason, Link, Peer } from './peer.ts';
 
-/** How long the other side may take to agree to a close. */
-const closeTimeoutMs = 2_000;
-
 export interface WebSocketPeerOptions {
   id: string;
-  heartbeatMs: number;
+  heartbeat: Heartbeat;
+  /** What the WebSocket runs on. */
+  stream: Duplex;
   /** Called for every socket that is gone. */
   onClosed: () => void;
 }
@@ -20,57 +20,93 @@ export function attachWebSocket(
   options: WebSocketPeerOptions,
   makeLink: (peer: Peer) => Link,
 ): Peer {
-  const waiting = new Set<() => void>();
-
-  function release(): void {
-    for (const resolve of waiting) resolve();
-    waiting.clear();
-  }
-
-  const peer: Peer = {
-    id: options.id,
-    send(frame) {
-      if (socket.readyState !== socket.OPEN) return;
-      socket.send(JSON.stringify(frame), () => {
-        if (socket.bufferedAmount < busyBytes) release();
-      });
-      if (socket.bufferedAmount > maxBacklogBytes) cut(closeReasons.backlog);
-    },
-    close({ code, reason }) {
-      if (socket.readyState !== socket.OPEN) return;
-      socket.close(code, reason);
-      closeTimer ??= setTimeout(() => socket.terminate(), closeTimeoutMs);
-    },
-    isBusy: () => socket.bufferedAmount >= busyBytes,
-    ready() {
-      if (socket.readyState !== socket.OPEN || socket.bufferedAmount < busyBytes) return Promise.resolve();
-      return new Promise((resolve) => waiting.add(resolve));
-    },
-  };
-
-  /** For lines on which a close frame would wait behind what is not being read. */
-  function cut({ code, reason }: CloseReason): void {
-    socket.close(code, reason);
-    socket.terminate();
-  }
-
-  let closeTimer: NodeJS.Timeout | null = null;
-  const beat = createBeat(options.heartbeatMs, peer, () => cut(closeReasons.heartbeatMissed));
-
+  const peer = new WebSocketPeer(socket, options);
   const link = makeLink(peer);
+  const pulse = options.heartbeat.add(peer);
   socket.on('message', (data, isBinary) => {
-    beat.heard();
+    pulse.heard();
     if (isBinary) peer.close(closeReasons.invalidFrame);
     else link.receive(data.toString());
   });
-  // what `ws` itself refuses (size, UTF-8, opcodes) arrives here and is followed by `close`
-  socket.on('error', () => socket.terminate());
+  // `ws` answers pings itself; they count like frames
+  socket.on('ping', () => receiveControl(pulse, link));
+  socket.on('pong', () => receiveControl(pulse, link));
+  // what `ws` refuses (size, UTF-8, opcodes) arrives here; it has sent the code, and `close` follows
+  socket.on('error', ignore);
   socket.on('close', () => {
-    beat.stop();
-    if (closeTimer !== null) clearTimeout(closeTimer);
-    release();
+    pulse.stop();
+    peer.release();
     link.closed();
     options.onClosed();
   });
   return peer;
 }
+
+/** A class and no closures: there are as many of these as connections. */
+class WebSocketPeer implements Peer, Beating {
+  readonly id: string;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  /** Who waits until more may be sent. */
+  #waiting: (() => void)[] = [];
+
+  constructor(socket: WebSocket, { id, stream }: WebSocketPeerOptions) {
+    this.id = id;
+    this.#socket = socket;
+    this.#stream = stream;
+  }
+
+  send(frame: object): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(JSON.stringify(frame));
+    if (socket.bufferedAmount > maxBacklogBytes) this.#cut(closeReasons.backlog);
+  }
+
+  close({ code, reason }: CloseReason): void {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return;
+    socket.close(code, reason);
+    // whoever floods is not listened to while the close is under way
+    if (code === closeReasons.rateLimited.code) socket.pause();
+  }
+
+  isBusy(): boolean {
+    return this.#socket.bufferedAmount >= busyBytes;
+  }
+
+  ready(): Promise<void> {
+    if (this.#socket.readyState !== this.#socket.OPEN || !this.isBusy()) return Promise.resolve();
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) this.#stream.once('drain', () => this.release());
+    });
+  }
+
+  /** Lets everybody go on who waits. */
+  release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  ping(): void {
+    this.send({ type: 'ping' });
+  }
+
+  dead(): void {
+    this.#cut(closeReasons.heartbeatMissed);
+  }
+
+  /** For lines on which a close frame would wait behind what is not being read. */
+  #cut({ code, reason }: CloseReason): void {
+    this.#socket.close(code, reason);
+    this.#socket.terminate();
+  }
+}
+
+function receiveControl(pulse: Pulse, link: Link): void {
+  pulse.heard();
+  link.receiveControl();
+}
+
+function ignore(): void {}
