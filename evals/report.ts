@@ -34,6 +34,7 @@ const groups: Readonly<Record<string, RegExp>> = {
   'mean, xquad': /^xquad\//u,
   'mean, xquad to English': /^xquad-to-en\//u,
   'mean, misspelt': /^misspelt:/u,
+  'mean, after another topic': /^other-topic:/u,
 };
 
 /** Means over groups of tasks that are in the results. */

@@ -147,6 +147,28 @@ const misspelt = [
   'xquad/es',
 ];
 
+const leftTopics = ['doc2dial/first', 'va-site/first', 'squad2', 'covidqa', 'clapnq', 'demo-shop'];
+
+/**
+ * The same questions asked after a question about another document was answered, as visitors do who have two
+ * things on their mind: each follows the question that stands `stride` places further on.
+ */
+function withOtherTopicBefore(task: RetrievalTask): RetrievalTask {
+  const texts = new Map(task.corpus.map((row) => [row.id, row.text ?? row.markdown ?? '']));
+  const stride = 37;
+  const queries = task.queries.flatMap((query, index) => {
+    const before = task.queries[(index + stride) % task.queries.length];
+    if (before === undefined || before.relevant.some((id) => query.relevant.includes(id))) return [];
+    const said = before.answers[0] ?? (texts.get(before.relevant[0] ?? '') ?? '').slice(0, 300);
+    const history: TaskQuery['history'] = [
+      { role: 'user', text: before.question },
+      { role: 'agent', text: said },
+    ];
+    return [{ ...query, history }];
+  });
+  return { ...task, name: `other-topic:${task.name}`, queries };
+}
+
 /** Our own set: the demo shop's pages, with the questions written for them. */
 const demoShop: Loader = async () => {
   const corpus = await readDemoPages();
@@ -178,5 +200,6 @@ export async function loadTasks(data: string | null, sets: readonly string[]): P
       name: `misspelt:${task.name}`,
       queries: task.queries.map((query) => ({ ...query, question: misspell(query.question) })),
     }));
-  return [...own, ...given, ...broken];
+  const jumping = [...own, ...given].filter((task) => leftTopics.includes(task.name));
+  return [...own, ...given, ...broken, ...jumping.map(withOtherTopicBefore)];
 }

@@ -10,11 +10,8 @@ export interface HistoryTurn {
 /** Turns further back than this are not read: their weight would be under a seventh. */
 export const maxHistoryTurns = 12;
 
-/** Hand-set constants of the conversation method, measured on dialogues over help pages. */
+/** Hand-set constants of the conversation method, measured on dialogues that stay with a topic and that leave it. */
 export const conversationRecipe = {
-  /** Weight of the newest history turn for a question that stands alone, and what dependence adds. */
-  baseWeight: 0.2,
-  dependentWeight: 0.4,
   /** What each turn further back keeps. */
   decay: 0.85,
   /** What the agent's words count against the visitor's. */
@@ -29,8 +26,15 @@ export const conversationRecipe = {
   anaphorDependence: 0.6,
   /** From this dependence on, words of the history are added to the question where one text is needed. */
   addsWordsFrom: 0.5,
-  /** Share of a document's best history-only score that its passages get on top. */
-  documentPrior: 0.7,
+  /**
+   * What the document that the history is about gets on top, as a share of the question's own best score: always,
+   * and added for a question with few words of its own, one that points back, and the reply to a question of the
+   * agent's; more the better the document fits the question itself, less where it does not and another one
+   * clearly does.
+   */
+  documentShare: { base: 0.3, open: 0.9, pointsBack: 0.5, isReply: 1.2, fit: 0.2, lead: -0.8 },
+  /** What a passage gets for its own match with the history, as a share of what its document gets. */
+  passageShare: 0.2,
 } as const;
 
 /** Words that point back to something said before. */
@@ -55,28 +59,54 @@ export function pointsBack(question: string): boolean {
 }
 
 /**
- * How much a question depends on its history, 0..1: little where its content words are rare enough to stand
- * alone, at least `anaphorDependence` where it points back. `unknownIdf` is the idf of a word that the site's
- * pages do not have.
+ * How little a question says by itself, 0..1: 0 where its content words are rare enough to stand alone, 1 without
+ * any. `unknownIdf` is the idf of a word that the site's pages do not have.
  */
+export function openness(words: readonly Pick<LookedUpTerm, 'idf'>[], unknownIdf: number): number {
+  const { selfContainedIdf, selfContainedUnknowns } = conversationRecipe;
+  const mass = words.reduce((sum, word) => sum + word.idf, 0);
+  return Math.max(0, 1 - mass / Math.min(selfContainedIdf, selfContainedUnknowns * unknownIdf));
+}
+
+/** How much a question depends on its history, 0..1: its openness, and more where its wording points back. */
 export function dependence(
   question: string,
   words: readonly Pick<LookedUpTerm, 'idf'>[],
   unknownIdf: number,
 ): number {
-  const { selfContainedIdf, selfContainedUnknowns } = conversationRecipe;
-  const mass = words.reduce((sum, word) => sum + word.idf, 0);
-  const open = Math.max(0, 1 - mass / Math.min(selfContainedIdf, selfContainedUnknowns * unknownIdf));
+  const open = openness(words, unknownIdf);
   return pointsBack(question) ? Math.max(open, conversationRecipe.anaphorDependence) : open;
 }
 
-/** The weight of each turn, oldest first, for a question of this dependence; the question itself comes last. */
-export function turnWeights(history: readonly HistoryTurn[], dependenceOnHistory: number): number[] {
-  const { baseWeight, dependentWeight, decay, agentShare } = conversationRecipe;
-  const newest = baseWeight + dependentWeight * dependenceOnHistory;
-  const weights = history.map((turn, index) => {
+/** The weight of each turn's words among the history, oldest first; the newest of the visitor's has 1. */
+export function turnWeights(history: readonly HistoryTurn[]): number[] {
+  const { decay, agentShare } = conversationRecipe;
+  return history.map((turn, index) => {
     const age = history.length - 1 - index;
-    return newest * decay ** age * (turn.role === 'agent' ? agentShare : 1);
+    return decay ** age * (turn.role === 'agent' ? agentShare : 1);
   });
-  return [...weights, 1];
+}
+
+/** What is known of a question beside its history when their scores are joined. */
+export interface HistoryEvidence {
+  question: string;
+  history: readonly HistoryTurn[];
+  /** 0..1, see `openness`. */
+  open: number;
+  /** The question's score of the history's document over its best score, 0..1. */
+  fit: number;
+  /** How far the question's best document leads its second, as a share of the best, 0..1. */
+  lead: number;
+}
+
+/** What the history's document gets on top, as a share of the question's best score; 0 or more. */
+export function documentShare({ question, history, open, fit, lead }: HistoryEvidence): number {
+  const share = conversationRecipe.documentShare;
+  const last = history.at(-1);
+  const isReply = last?.role === 'agent' && /[?？؟]\s*$/u.test(last.text);
+  const wording = (pointsBack(question) ? share.pointsBack : 0) + (isReply ? share.isReply : 0);
+  return Math.max(
+    0,
+    share.base + share.open * open + wording + share.fit * fit + share.lead * lead * (1 - fit),
+  );
 }

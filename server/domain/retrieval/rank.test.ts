@@ -174,11 +174,34 @@ describe('conversation', () => {
     { title: 'Kayaks', texts: ['Our kayaks cost 400 euros.', 'They ship flat.'] },
     { title: 'Boots', texts: ['Our boots cost 90 euros.'] },
     { title: 'Ropes', texts: ['A rope costs 10 euros.'] },
+    ...Array.from({ length: 40 }, (_, n) => ({
+      title: `Shop ${String(n)}`,
+      texts: [`Town ${String(n)} has a shop.`],
+    })),
   ];
 
   it('is read where a question leans on it', () => {
     expect(order(pages, 'What do they cost?', { history })[0]).toBe(1);
     expect(order(pages, 'And boots?', { history })[0]).toBe(3);
+  });
+
+  it('does not outshout a question about something else, however much was said', () => {
+    const said = Array.from({ length: 6 }, (_, turn): HistoryTurn => ({
+      role: turn % 2 === 0 ? 'user' : 'agent',
+      text: 'Kayaks and paddles: our kayaks cost 400 euros, and kayaks ship flat.',
+    }));
+    expect(order(pages, 'What does a rope cost?', { history: said })[0]).toBe(4);
+    expect(order(pages, 'How much?', { history: said })[0]).toBeLessThan(3);
+  });
+
+  it('takes the reply to a question of ours for part of the topic', () => {
+    const asked: HistoryTurn[] = [
+      { role: 'user', text: 'Do you ship kayaks?' },
+      { role: 'agent', text: 'Yes, flat. Where do you live?' },
+    ];
+    expect(order(pages, 'In town 7', { history: asked })[0]).toBeLessThan(3);
+    const told = asked.map((turn) => ({ ...turn, text: turn.text.replaceAll('?', '.') }));
+    expect(order(pages, 'In town 7', { history: told })[0]).toBe(12);
   });
 
   it.each([
@@ -191,8 +214,8 @@ describe('conversation', () => {
   });
 
   it('weighs turns by age and role', () => {
-    expect(turnWeights(history, 1)).toEqual([expect.closeTo(0.6 * 0.85), expect.closeTo(0.6 * 0.4), 1]);
-    expect(turnWeights([], 1)).toEqual([1]);
+    expect(turnWeights(history)).toEqual([0.85, 0.4]);
+    expect(turnWeights([])).toEqual([]);
   });
 
   it('a question of rare words stands alone, unless it points back', () => {

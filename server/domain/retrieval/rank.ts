@@ -1,5 +1,6 @@
-import { conversationRecipe, dependence, turnWeights } from './conversation.ts';
+import { dependence, documentShare, openness, turnWeights } from './conversation.ts';
 import type { HistoryTurn } from './conversation.ts';
+import { joinHistory } from './history.ts';
 import { createLowestHeap } from './lowest-heap.ts';
 import { partWeight } from './plan.ts';
 import type { QueryPlan } from './plan.ts';
@@ -59,32 +60,10 @@ function weigh(
   });
 }
 
-/** Adds to each passage a share of the best score that the history alone gives its document. */
-function addDocumentPrior(
-  segments: readonly SearchableSegment[],
-  scores: SegmentScores[],
-  past: SegmentScores[],
-) {
-  for (const [index, segment] of segments.entries()) {
-    const { documentOf, documents } = segment.info;
-    const best = new Float64Array(documents.length);
-    const history = past[index]?.total ?? new Float64Array(0);
-    for (let passage = 0; passage < documentOf.length; passage += 1) {
-      const document = documentOf[passage] ?? 0;
-      best[document] = Math.max(best[document] ?? 0, history[passage] ?? 0);
-    }
-    const total = scores[index]?.total ?? new Float64Array(0);
-    for (let passage = 0; passage < documentOf.length; passage += 1) {
-      const prior = conversationRecipe.documentPrior * (best[documentOf[passage] ?? 0] ?? 0);
-      total[passage] = (total[passage] ?? 0) + prior;
-    }
-  }
-}
-
 /** The `limit`-th highest positive score, or the lowest above 0 where there are fewer. */
-function lowestKept(scores: readonly SegmentScores[], limit: number): number {
+function lowestKept(totals: readonly Float64Array[], limit: number): number {
   const heap = createLowestHeap(limit);
-  for (const { total } of scores) {
+  for (const total of totals) {
     for (let passage = 0; passage < total.length; passage += 1) heap.offer(total[passage] ?? 0);
   }
   return heap.lowest();
@@ -92,13 +71,13 @@ function lowestKept(scores: readonly SegmentScores[], limit: number): number {
 
 function collect(
   input: RankInput,
-  scores: readonly SegmentScores[],
+  totals: readonly Float64Array[],
   alone: readonly SegmentScores[],
 ): Candidate[] {
   const candidates: Candidate[] = [];
-  const lowest = lowestKept(scores, input.limit);
+  const lowest = lowestKept(totals, input.limit);
   for (const [segment, { info }] of input.segments.entries()) {
-    const total = scores[segment]?.total ?? new Float64Array(0);
+    const total = totals[segment] ?? new Float64Array(0);
     for (let passage = 0; passage < total.length; passage += 1) {
       const score = total[passage] ?? 0;
       if (score <= 0 || score < lowest) continue;
@@ -124,19 +103,30 @@ export function rankPassages(input: RankInput): Ranking {
   const last = plan.turnCount - 1;
   const questionTerms = found.filter(({ term }) => term.turns.at(-1) === last);
   const content = questionTerms.filter(({ term }) => term.part === 'body' && !term.isFunction);
-  const leaning = dependence(input.question, content, idf(0, stats.passages));
-  const weights = turnWeights(history, leaning);
-  const score = (terms: WeightedTerm[]) =>
-    segments.map((segment, index) => scoreSegment(segment, index, terms, stats, recipe));
-  const scores = score(weigh(found, weights, input));
-  let alone = scores;
-  if (history.length > 0) {
-    const past = weights.map((weight, index) => (index === last ? 0 : weight));
-    addDocumentPrior(segments, scores, score(weigh(found, past, input)));
-    const bodyTerms = questionTerms.filter(({ term }) => term.part === 'body');
-    const questionOnly = weights.map((_, index) => (index === last ? 1 : 0));
-    alone = score(weigh(bodyTerms, questionOnly, input));
-  }
-  const candidates = collect(input, scores, alone);
+  const unknownIdf = idf(0, stats.passages);
+  const weights = [...turnWeights(history), 1];
+  const score = (isWanted: (turn: number) => boolean) => {
+    const wanted = weights.map((weight, turn) => (isWanted(turn) ? weight : 0));
+    const terms = weigh(found, wanted, input);
+    return segments.map((segment, index) => scoreSegment(segment, index, terms, stats, recipe));
+  };
+  const alone = score((turn) => turn === last);
+  const totals =
+    history.length === 0
+      ? alone.map(({ total }) => total)
+      : joinHistory(
+          segments,
+          alone,
+          score((turn) => turn < last),
+          (fit) =>
+            documentShare({
+              question: input.question,
+              history,
+              open: openness(content, unknownIdf),
+              ...fit,
+            }),
+        );
+  const candidates = collect(input, totals, alone);
+  const leaning = dependence(input.question, content, unknownIdf);
   return { candidates, questionTerms, found, stats, weights, dependence: leaning };
 }
