@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createTestDatabase } from '../server/testing/database.ts';
 import { evaluateAnswers } from './answers.ts';
 import { findDrops, readBaselines, writeBaselines } from './baselines.ts';
+import { evaluateIntents } from './intents.ts';
 import { groupLines, resultLine, tableHeader } from './report.ts';
 import { evaluateRetrieval } from './retrieval.ts';
 import type { RetrievalResult } from './retrieval.ts';
@@ -20,6 +21,7 @@ const help = `Measures retrieval, or with --answers answering, on question sets.
   --memory           rank in memory, by the same code, instead of through the service and a database
   --answers          measure the built-in answerer and its confidence instead
   --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
+  --intents          measure intents and out of scope instead; with --fit propose the certainty's coefficients
   --limit <n>        with --answers: at most so many questions a task (800)
   --json <file>      also write the results as JSON
   --write-baselines  keep these results as the new baselines
@@ -35,6 +37,7 @@ const { values: options } = parseArgs({
     memory: { type: 'boolean', default: false },
     answers: { type: 'boolean', default: false },
     fit: { type: 'boolean', default: false },
+    intents: { type: 'boolean', default: false },
     limit: { type: 'string', default: '800' },
     json: { type: 'string' },
     'write-baselines': { type: 'boolean', default: false },
@@ -78,6 +81,13 @@ async function runAnswers(): Promise<void> {
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
+async function runIntents(): Promise<void> {
+  const data = options.data ?? process.env['EVAL_DATA'] ?? null;
+  if (data === null) throw new Error('--intents needs --data (or EVAL_DATA): a directory with the intent sets.');
+  const results = await evaluateIntents({ data, fits: options.fit }, (line) => console.log(line));
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function run(): Promise<void> {
   const results = options.memory ? await measure(memorySearchers()) : await measureWithService();
   const baselines = await readBaselines();
@@ -89,5 +99,6 @@ async function run(): Promise<void> {
 }
 
 if (options.help) console.log(help);
+else if (options.intents) await runIntents();
 else if (options.answers || options.fit) await runAnswers();
 else await run();
