@@ -103,20 +103,22 @@ function printFit(rows: readonly IntentRow[], print: (line: string) => void): vo
     const fit = fitOn(rows.filter((row) => row.family !== family));
     const own = rows.filter((row) => row.family === family);
     const judged = own.map((row) => ({
-      score:
-        row.guess === null ? 0 : sigmoid(predictLogit(fit, evidenceFeatures(row.guess.evidence))),
+      score: row.guess === null ? 0 : sigmoid(predictLogit(fit, evidenceFeatures(row.guess.evidence))),
       isRight: row.isRight,
     }));
     const sure = judged.filter(({ score }) => score >= wanted);
     const figures = [sure.length / own.length, mean(sure.map(({ isRight }) => Number(isRight)))];
     print(
-      [family.padEnd(34), ...[...figures, calibrationError(judged)].map((value) => value.toFixed(3))].join('  '),
+      [family.padEnd(34), ...[...figures, calibrationError(judged)].map((value) => value.toFixed(3))].join(
+        '  ',
+      ),
     );
   }
   const { intercept, weights } = fitOn(rows);
   print('\nProposed for server/domain/intents/certainty.ts (fitted on all):');
   print(`  intercept: ${intercept.toFixed(2)}`);
-  for (const [index, name] of evidenceNames.entries()) print(`  ${name}: ${(weights[index] ?? 0).toFixed(2)}`);
+  for (const [index, name] of evidenceNames.entries())
+    print(`  ${name}: ${(weights[index] ?? 0).toFixed(2)}`);
 }
 
 /** Each family weighs the same. */

@@ -83,7 +83,8 @@ async function runAnswers(): Promise<void> {
 
 async function runIntents(): Promise<void> {
   const data = options.data ?? process.env['EVAL_DATA'] ?? null;
-  if (data === null) throw new Error('--intents needs --data (or EVAL_DATA): a directory with the intent sets.');
+  if (data === null)
+    throw new Error('--intents needs --data (or EVAL_DATA): a directory with the intent sets.');
   const results = await evaluateIntents({ data, fits: options.fit }, (line) => console.log(line));
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }

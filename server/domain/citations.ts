@@ -63,21 +63,20 @@ export function toCitations(
 ): Citation[] {
   return used.flatMap((index, place) => {
     const passage = passages[index];
-    if (passage === undefined) return [];
-    return [
-      {
-        marker: place + 1,
-        documentId: passage.externalId,
-        title: passage.title,
-        url: addressOf(passage),
-        quote: cut(quoteOf(index) ?? passage.text),
-      },
-    ];
+    return passage === undefined ? [] : [toCitation(passage, place + 1, quoteOf(index) ?? passage.text)];
   });
 }
 
+type Place = Pick<RetrievedPassage, 'externalId' | 'title' | 'url' | 'anchor' | 'page'>;
+
+/** One citation: the place under its visible number, with the words that were used of it. */
+export function toCitation(place: Place, marker: number, quote: string): Citation {
+  const { externalId: documentId, title } = place;
+  return { marker, documentId, title, url: addressOf(place), quote: cut(quote) };
+}
+
 /** The page's address, at the heading or page that the passage stands under. */
-function addressOf({ url, anchor, page }: RetrievedPassage): string | null {
+function addressOf({ url, anchor, page }: Place): string | null {
   if (url === null || url.includes('#')) return url;
   if (anchor !== null) return `${url}#${encodeURIComponent(anchor)}`;
   return page === null ? url : `${url}#page=${String(page)}`;

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createOpenAiChatModel } from '../adapters/llm/openai.ts';
+import type { ModelTimers } from '../adapters/llm/timers.ts';
 import type { AnswerProgress, FinalAnswer } from '../domain/answer.ts';
 import type { Retrieval, RetrievalSignals, RetrievedPassage } from '../domain/knowledge.ts';
 import type { Database } from '../ports.ts';
@@ -75,13 +76,14 @@ interface AskOptions extends Partial<AnswerRequest> {
   retrieve?: Retrieve;
   budget?: AnswerBudget;
   reply?: () => string | Scenario;
+  timers?: Partial<ModelTimers>;
 }
 
 async function ask(
   question: string,
-  { retrieve = finds([shipping]), reply, budget, ...request }: AskOptions = {},
+  { retrieve = finds([shipping]), reply, budget, timers, ...request }: AskOptions = {},
 ) {
-  const chatModel = reply === undefined ? null : await startModel(reply);
+  const chatModel = reply === undefined ? null : await startModel(reply, timers);
   const service = createAnswerService({
     db,
     retrieve,
@@ -105,7 +107,7 @@ async function ask(
   return read(progress);
 }
 
-async function startModel(reply: () => string | Scenario) {
+async function startModel(reply: () => string | Scenario, timers: Partial<ModelTimers> = {}) {
   server = await createModelServer({ reply });
   return createOpenAiChatModel({
     apiKey: 'k',
@@ -114,7 +116,7 @@ async function startModel(reply: () => string | Scenario) {
     clock,
     logger: silentLogger,
     random: () => 0,
-    timers: { firstTokenMs: 400, idleMs: 200 },
+    timers,
   });
 }
 
@@ -202,10 +204,18 @@ describe('an owner’s question and answer', () => {
   );
 
   it('is not given once it is deleted', async () => {
+    await db.execute(`delete from document where external_id = 'qa:s:1'`);
     const { final } = await ask('Are returns free?', {
       retrieve: finds([pair('Are returns free?', 999_999)]),
     });
     expect(final.reasons.map(({ code }) => code)).not.toContain('owners-answer');
+  });
+
+  it('is given although the search did not find it', async () => {
+    await addPair();
+    const { final } = await ask('are returns free', { retrieve: finds([]) });
+    expect(final.reasons.map(({ code }) => code)).toContain('owners-answer');
+    expect(final.decision).toBe('answer');
   });
 });
 
@@ -316,7 +326,10 @@ describe('with a model', () => {
   });
 
   it('E1: quotes and asks a person when it falls silent before its first word', async () => {
-    const { final, streamed } = await ask(question, { reply: () => scenarios.silence(0) });
+    const { final, streamed } = await ask(question, {
+      reply: () => scenarios.silence(0),
+      timers: { firstTokenMs: 300 },
+    });
     expect(streamed).toBe(final.text);
     expect(final).toMatchObject({ decision: 'handoff', handoffReason: 'model-unavailable', isQuoted: true });
     expect(final.text).toContain('Standard shipping takes three working days.');

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { hasPassages } from '../store/answer.ts';
 import { findSite } from '../store/site.ts';
 import { createAnswerBudget, type AnswerBudget } from './answer-budget.ts';
+import { createAnswerPairs, type AnswerPairs } from './answer-pairs.ts';
 import { createAnswerQuality } from './answer-quality.ts';
 import { assess } from './answer/assess.ts';
 import { condense } from './answer/condense.ts';
@@ -31,16 +32,18 @@ export interface AnswerService {
 }
 
 /** The tools that one process makes once. */
-type Kit = AnswerDeps & { analyzer: Analyzer; prompts: Prompts; budget: AnswerBudget };
+type Kit = AnswerDeps & { analyzer: Analyzer; pairs: AnswerPairs; prompts: Prompts; budget: AnswerBudget };
 
 const passagesWanted = 8;
 
 /** Makes the service that turns a question into a cited answer with a confidence and a decision. */
 export function createAnswerService(deps: AnswerDeps): AnswerService {
   const quality = deps.quality ?? createAnswerQuality(deps);
+  const analyzer = createAnalyzer();
   const kit: Kit = {
     ...deps,
-    analyzer: createAnalyzer(),
+    analyzer,
+    pairs: createAnswerPairs({ ...deps, analyzer }),
     prompts: deps.prompts ?? loadPrompts(),
     budget: deps.budget ?? createAnswerBudget({ db: deps.db, clock: deps.clock }),
   };
@@ -54,17 +57,20 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
     yield { type: 'step', step: 'searching' };
     const found = await search(kit, turn);
     turn.language ??= found.retrieval.passages[0]?.language ?? null;
-    if (!found.hasFound) {
+    const match = await kit.pairs.match(request.siteId, request.question, turn.language ?? 'en');
+    const owners = await pairAnswer(kit.db, request.siteId, match);
+    if (owners === null && !found.hasFound) {
       yield* finish(kit, turn, found, null, null);
       return;
     }
     yield { type: 'step', step: 'reading' };
-    const draft = yield* generate(kit, turn, found.retrieval);
+    const draft = owners ?? (yield* generate(kit, turn, found.retrieval));
     yield { type: 'step', step: 'checking' };
     turn.watch.begin('verify');
     const calibration = await quality.calibration(request.siteId);
-    const confidence = draft === null ? null : assess(request.question, found.retrieval, draft, calibration);
-    yield* finish(kit, turn, found, draft, confidence);
+    const confidence =
+      draft === null ? null : assess(request.question, found.retrieval, draft, calibration, match);
+    yield* finish(kit, turn, { ...found, hasFound: true, hasContent: true }, draft, confidence);
   }
 
   return { answer };
@@ -107,8 +113,8 @@ async function search(kit: Kit, { request, watch }: Turn): Promise<Found> {
 }
 
 /**
- * Writes the draft: the owner's own answer where there is one; else by the model, streamed; else, or when the
- * model gives nothing or its budget is spent, by quoting. What is quoted is shown only once it is decided to.
+ * Writes the draft: by the model, streamed; else, or when the model gives nothing or its budget is spent, by
+ * quoting. What is quoted is shown only once it is decided to.
  */
 async function* generate(
   kit: Kit,
@@ -116,7 +122,7 @@ async function* generate(
   retrieval: Retrieval,
 ): AsyncGenerator<AnswerProgress, Draft | null> {
   watch.begin('generate');
-  const { siteId, question, history, signal } = request;
+  const { question, history, signal } = request;
   const { passages } = retrieval;
   const task: AnswerTask = {
     question,
@@ -127,13 +133,6 @@ async function* generate(
     siteName: site.name,
     instructions: site.settings.instructions,
   };
-  const pair = await pairAnswer(kit.db, kit.analyzer, {
-    siteId,
-    question,
-    language: task.language,
-    passages,
-  });
-  if (pair !== null) return pair;
   const permit = kit.chatModel === null ? null : await kit.budget.reserve(request);
   if (kit.chatModel === null || permit === null) return quoteAnswer(kit.analyzer, task);
   const writing = modelAnswer({ ...kit, chatModel: kit.chatModel }, task, signal);

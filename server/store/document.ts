@@ -112,12 +112,12 @@ export async function upsertDocument(
   document: NewDocument,
 ): Promise<number> {
   const rows = await tx.query(
-    `insert into document (site_id, source_id, external_id, url, title, language, text, content_hash, text_hash)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into document (site_id, source_id, external_id, url, title, language, text, content_hash, text_hash, aliases)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[])
      on conflict (site_id, external_id) do update
        set source_id = excluded.source_id, url = excluded.url, title = excluded.title,
            language = excluded.language, text = excluded.text, content_hash = excluded.content_hash,
-           text_hash = excluded.text_hash, version = document.version + 1, updated_at = now()
+           text_hash = excluded.text_hash, aliases = excluded.aliases, version = document.version + 1, updated_at = now()
      returning id`,
     [
       siteId,
@@ -129,6 +129,7 @@ export async function upsertDocument(
       document.text,
       document.contentHash,
       textHash(document),
+      document.aliases ?? [],
     ],
     z.object({ id: z.number() }),
   );

@@ -1,14 +1,14 @@
 import type { FeatureVector } from './features.ts';
 
-/**
- * The middles of classes of vectors. The function that is given puts the cosine of a vector to each class's middle
- * into `into`, whose length is the number of classes.
- */
+/** Puts the cosine of a vector to each class's middle into `into`, whose length is the number of classes. */
+export type CentroidScores = (vector: FeatureVector, into: Float64Array) => void;
+
+/** The middles of classes of vectors. */
 export function createCentroids(
   vectors: readonly FeatureVector[],
   labels: readonly number[],
   { classes, features }: { classes: number; features: number },
-): (vector: FeatureVector, into: Float64Array) => void {
+): CentroidScores {
   const sums = new Float32Array(features * classes);
   const lengths = new Float64Array(classes);
   for (const [example, { ids, values }] of vectors.entries()) {

@@ -1,8 +1,8 @@
 import type { Analyzer } from '../analysis/analyze.ts';
-import { createCentroids } from './centroids.ts';
-import { createFeatureSpace } from './features.ts';
-import { trainSvm } from './linear-svm.ts';
-import { createNeighbours } from './neighbours.ts';
+import { createCentroids, type CentroidScores } from './centroids.ts';
+import { createFeatureSpace, type FeatureSpace } from './features.ts';
+import { trainSvm, type LinearModel } from './linear-svm.ts';
+import { createNeighbours, type Neighbours } from './neighbours.ts';
 
 /** One thing that somebody may say, and what it means. */
 export interface Utterance {
@@ -18,6 +18,8 @@ export interface IntentGuess {
   /** The larger, the likelier the guess is right and the text is within what was trained; for ranking. */
   score: number;
   evidence: IntentEvidence;
+  /** Place of the utterance of this intent that is nearest; null where none of it is among the neighbours. */
+  nearestExample: number | null;
 }
 
 /** Each about 0..1 but for `margin`. */
@@ -45,21 +47,51 @@ const mix = { margin: 1, centroid: 1, votes: 0.5 } as const;
 
 /**
  * Learns what utterances mean: a linear SVM, the classes' centroids and the seven nearest neighbours, over words and
- * character n-grams (`quality-map`). Fast enough to be trained whenever the utterances change.
+ * character n-grams (`quality-map`). Yields every few milliseconds and returns the classifier.
  */
-export function trainIntents(analyzer: Analyzer, utterances: readonly Utterance[]): IntentClassifier {
+export function* trainIntentsGradually(
+  analyzer: Analyzer,
+  utterances: readonly Utterance[],
+): Generator<undefined, IntentClassifier> {
   const intents = [...new Set(utterances.map(({ intent }) => intent))];
   const place = new Map(intents.map((intent, index) => [intent, index]));
   const labels = utterances.map(({ intent }) => place.get(intent) ?? 0);
   const space = createFeatureSpace(analyzer, utterances);
+  yield undefined;
   const vectors = utterances.map(({ text, language }) => space.vectorOf(text, language));
+  yield undefined;
   const size = { classes: intents.length, features: space.size };
-  const svm = trainSvm(vectors, labels, size);
-  const centroids = createCentroids(vectors, labels, size);
-  const neighbours = createNeighbours(vectors, space.size);
+  const svm = yield* trainSvm(vectors, labels, size);
+  const opinions = {
+    svm,
+    centroids: createCentroids(vectors, labels, size),
+    neighbours: createNeighbours(vectors, space.size),
+  };
+  return createClassifier({ intents, labels, space, ...opinions });
+}
+
+/** The same in one go. */
+export function trainIntents(analyzer: Analyzer, utterances: readonly Utterance[]): IntentClassifier {
+  const training = trainIntentsGradually(analyzer, utterances);
+  for (;;) {
+    const step = training.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+interface Trained {
+  intents: readonly string[];
+  /** The class of each utterance. */
+  labels: readonly number[];
+  space: FeatureSpace;
+  svm: LinearModel;
+  centroids: CentroidScores;
+  neighbours: Neighbours;
+}
+
+function createClassifier({ intents, labels, space, svm, centroids, neighbours }: Trained): IntentClassifier {
   const margins = new Float64Array(intents.length);
   const middles = new Float64Array(intents.length);
-
   return {
     guess(text, language) {
       const vector = space.vectorOf(text, language);
@@ -89,7 +121,8 @@ export function trainIntents(analyzer: Analyzer, utterances: readonly Utterance[
         nearest: nearest[winner] ?? 0,
         votes: votes[winner] ?? 0,
       };
-      return { intent: intents[winner] ?? '', score: scoreOf(evidence), evidence };
+      const nearestExample = near.find(({ example }) => labels[example] === winner)?.example ?? null;
+      return { intent: intents[winner] ?? '', score: scoreOf(evidence), evidence, nearestExample };
     },
   };
 }

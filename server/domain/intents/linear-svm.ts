@@ -19,16 +19,20 @@ const defaultOptions: SvmOptions = { cost: 2, passes: 12, tolerance: 0.05 };
 /** A class that an example is this far beyond the margin of, without pushing it, is left alone from then on. */
 const farBeyond = 0.3;
 
+/** Multiplications after which the training may be interrupted: some milliseconds. */
+const breather = 2_000_000;
+
 /**
  * A linear support vector machine for each class against the others, all trained side by side by dual coordinate
  * descent with shrinking (Hsieh et al. 2008, squared hinge loss). Deterministic: the order is shuffled alike each time.
+ * Yields every few milliseconds, so that others may work in between.
  */
-export function trainSvm(
+export function* trainSvm(
   vectors: readonly FeatureVector[],
   labels: readonly number[],
   size: { classes: number; features: number },
   options: SvmOptions = defaultOptions,
-): LinearModel {
+): Generator<undefined, LinearModel> {
   const { classes, features } = size;
   // by feature, then class; the last row is the bias
   const weights = new Float32Array((features + 1) * classes);
@@ -82,11 +86,17 @@ export function trainSvm(
   };
 
   const order = shuffledOrder(vectors.length);
+  let work = 0;
   for (let pass = 0; pass < options.passes; pass += 1) {
     let largest = 0;
     for (const example of order) {
       const vector = vectors[example];
-      if (vector !== undefined) largest = Math.max(largest, visit(example, vector, pass > 0));
+      if (vector === undefined) continue;
+      work += vector.ids.length * (active[example]?.length ?? classes);
+      largest = Math.max(largest, visit(example, vector, pass > 0));
+      if (work < breather) continue;
+      work = 0;
+      yield undefined;
     }
     if (largest < options.tolerance) break;
   }

@@ -10,8 +10,8 @@ export interface Draft {
   isQuoted: boolean;
   /** `failed`: the model gave nothing; `incomplete`: it broke off. */
   status: 'complete' | 'incomplete' | 'failed';
-  /** The owner wrote it for this very question. */
-  isOwnersAnswer?: true;
+  /** Set where the owner wrote it: how likely it was for this question, 1 for one worded the same. */
+  ownersCertainty?: number;
   /** How well the text stands in the pages, 0..1. */
   support: number;
   penalties: Partial<ConfidencePenalties>;

@@ -85,7 +85,7 @@ async function store(
     intent,
     status: answer.status ?? 'complete',
     // what the owner wrote tells nothing about the signals
-    confidenceLogit: draft?.isOwnersAnswer === true ? null : (confidence?.logit ?? null),
+    confidenceLogit: draft?.ownersCertainty !== undefined ? null : (confidence?.logit ?? null),
     model: draft?.model ?? null,
     promptVersion: draft?.promptVersion ?? null,
     inputTokens: draft?.inputTokens ?? null,

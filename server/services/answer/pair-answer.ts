@@ -1,38 +1,28 @@
-import type { Analyzer } from '../../domain/analysis/analyze.ts';
-import { toCitations } from '../../domain/citations.ts';
-import type { RetrievedPassage } from '../../domain/knowledge.ts';
-import { isSameQuestion } from '../../domain/quote/same-question.ts';
+import { toCitation } from '../../domain/citations.ts';
+import type { PairMatch } from '../../domain/intents/pair-matcher.ts';
 import type { Queryable } from '../../ports.ts';
-import { readDocumentText } from '../../store/answer.ts';
+import { findPair } from '../../store/pair.ts';
 import type { Draft } from './draft.ts';
 
-/** Documents made of an owner's question-and-answer pair; the pipeline names them so. */
-const pairPrefix = 'qa:';
+/** From this certainty on a question that is worded otherwise than the owner's gets the owner's answer. */
+const certainEnough = 0.9;
 
-/**
- * The owner's own answer, word for word, where one of the passages found is a question-and-answer pair with this
- * very question. Null where there is none.
- */
+/** The owner's own answer, word for word, to a question that means it; null where that is not certain enough. */
 export async function pairAnswer(
   db: Queryable,
-  analyzer: Analyzer,
-  task: { siteId: string; question: string; language: string; passages: readonly RetrievedPassage[] },
+  siteId: string,
+  match: PairMatch | null,
 ): Promise<Draft | null> {
-  const { siteId, question, language, passages } = task;
-  const index = passages.findIndex(
-    ({ externalId, title, language: own }) =>
-      externalId.startsWith(pairPrefix) && isSameQuestion(analyzer, question, title, own ?? language),
-  );
-  const pair = passages[index];
-  if (pair === undefined) return null;
-  const text = await readDocumentText(db, siteId, pair.documentId);
-  if (text === null) return null;
+  if (match === null || match.certainty < certainEnough) return null;
+  // it may have been deleted since it was learnt
+  const pair = await findPair(db, siteId, match.documentId);
+  if (pair === null) return null;
   return {
-    text: `${text.trim()} [1]`,
-    citations: toCitations(passages, [index], () => text),
+    text: `${pair.text.trim()} [1]`,
+    citations: [toCitation({ ...pair, anchor: null, page: null }, 1, pair.text)],
     isQuoted: true,
     status: 'complete',
-    isOwnersAnswer: true,
+    ownersCertainty: match.certainty,
     support: 1,
     penalties: {},
     verdict: null,
