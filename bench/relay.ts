@@ -5,6 +5,7 @@ import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
 import type { RetrievedPassage } from '../server/domain/knowledge.ts';
 import { modelAnswer } from '../server/services/answer/model-answer.ts';
 import { loadPrompts } from '../server/services/answer/prompts.ts';
+import { createUsageLedger } from '../server/services/answer/usage.ts';
 import { silentLogger } from '../server/testing/deps.ts';
 import { createModelServer } from '../server/testing/model-server.ts';
 
@@ -61,7 +62,7 @@ const chatModel = createOpenAiChatModel({
   clock,
   logger: silentLogger,
 });
-const deps = { analyzer: createAnalyzer(), chatModel, prompts: loadPrompts() };
+const deps = { analyzer: createAnalyzer(), chatModel, prompts: loadPrompts(), usage: createUsageLedger() };
 const task = {
   question: 'How long does shipping take?',
   standaloneQuestion: 'How long does shipping take?',
@@ -70,6 +71,9 @@ const task = {
   passages: [page],
   siteName: 'Shop',
   instructions: '',
+  tone: '',
+  examples: [],
+  linkHosts: [],
 };
 
 /** One answer, read to its end; gives the time to its first text. */

@@ -8,10 +8,11 @@ import { assertDurable } from './adapters/db/durability.ts';
 import { migrate, readMigrations } from './adapters/db/migrate.ts';
 import { explainStartFailure } from './adapters/db/start-failure.ts';
 import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs.ts';
+import { openModels } from './app-models.ts';
 import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { prepareDemo } from './demo-source.ts';
-import { AppError, errorMessage } from './errors.ts';
+import { AppError } from './errors.ts';
 import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
@@ -101,31 +102,6 @@ async function checkRedis(url: string): Promise<void> {
   await (await import('./adapters/jobs/redis-policy.ts')).assertRedisKeepsKeys(url);
 }
 
-async function openChatModel({ chat, langChainModel }: Config, logger: Logger): Promise<ChatModel | null> {
-  if (langChainModel !== null) {
-    const { createLangChainChatModel } = await import('./adapters/llm/langchain.ts');
-    return createLangChainChatModel({ model: langChainModel, clock, logger });
-  }
-  if (chat === null) return null;
-  return (await import('./adapters/llm/openai.ts')).createOpenAiChatModel({ ...chat, clock, logger });
-}
-
-async function openEmbedder({ embedding }: Config): Promise<Embedder> {
-  if (embedding === null) return (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder();
-  const { createOpenAiEmbedder } = await import('./adapters/embedder/openai.ts');
-  return createOpenAiEmbedder(embedding).catch((error: unknown) => {
-    throw new AppError('start-failed', `The embedding model "${embedding.model}": ${errorMessage(error)}`, {
-      fix: 'Check EMBEDDING_MODEL, EMBEDDING_BASE_URL (or OPENAI_BASE_URL) and the key, or set EMBEDDING_MODEL=builtin.',
-      cause: error,
-    });
-  });
-}
-
-async function openModels({ config, logger }: Pick<Ground, 'config' | 'logger'>) {
-  const [chatModel, embedder] = [await openChatModel(config, logger), await openEmbedder(config)];
-  return { chatModel, embedder };
-}
-
 /** Opens what is outside of the process. What was opened before a failure is in `closers`. */
 async function openGround(config: Config, logger: Logger, closers: Closers): Promise<Ground> {
   const runLock = await takeDataDir({ dataDir: config.dataDir, isExclusive: config.databaseUrl === null });
@@ -140,7 +116,7 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   closers.add('bus', bus.close);
   const jobs = createBullmqJobs({ backend: redis?.queue ?? (await queue()), logger });
   closers.add('jobs', jobs.close);
-  return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels({ config, logger })) };
+  return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels(config, logger, clock)) };
 }
 
 const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -264,7 +240,15 @@ export async function createApp(config: Config): Promise<App> {
 
   const ground = await orClose(() => openGround(config, logger, closers));
   const metrics = createHttpMetrics(() => clock.now());
-  const services = createUseCases({ ...ground, clock, ids, onAnswer: metrics.recordAnswer });
+  const { prices, tokenLimits } = config;
+  const services = createUseCases({
+    ...ground,
+    clock,
+    ids,
+    prices,
+    tokenLimits,
+    onAnswer: metrics.recordAnswer,
+  });
 
   let work: Closers | null = null;
   // Before the web server in this list, so closed after it: what was accepted last is still enqueued.

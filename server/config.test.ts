@@ -66,17 +66,17 @@ describe('parseConfig', () => {
 
   it('uses a model where a key or an address is given', () => {
     expect(parseConfig({ OPENAI_API_KEY: 'k' })).toMatchObject({
-      chat: { apiKey: 'k', baseUrl: null, model: 'gpt-4.1-mini' },
+      chat: { kind: 'openai', endpoint: { apiKey: 'k', baseUrl: null, model: 'gpt-4.1-mini' } },
       embedding: { apiKey: 'k', baseUrl: null, model: 'text-embedding-3-small' },
     });
     expect(
       parseConfig({ OPENAI_BASE_URL: 'http://localhost:9/v1/', EMBEDDING_BASE_URL: 'http://other/v1' }),
     ).toMatchObject({
-      chat: { baseUrl: 'http://localhost:9/v1' },
+      chat: { endpoint: { baseUrl: 'http://localhost:9/v1' } },
       embedding: { baseUrl: 'http://other/v1' },
     });
     expect(parseConfig({ OPENAI_API_KEY: 'k', EMBEDDING_MODEL: 'builtin' })).toMatchObject({
-      chat: { model: 'gpt-4.1-mini' },
+      chat: { endpoint: { model: 'gpt-4.1-mini' } },
       embedding: null,
     });
     expect(parseConfig({ EMBEDDING_BASE_URL: 'http://other/v1' }).chat).toBeNull();
@@ -84,8 +84,35 @@ describe('parseConfig', () => {
 
   it('takes a model through LangChain by its prefix, whatever else is set', () => {
     const environment = { OPENAI_API_KEY: 'k', CHAT_MODEL: 'langchain:anthropic:claude' };
-    expect(parseConfig(environment)).toMatchObject({ chat: null, langChainModel: 'anthropic:claude' });
-    expect(parseConfig({ OPENAI_API_KEY: 'k', CHAT_MODEL: 'llama3:8b' }).langChainModel).toBeNull();
+    expect(parseConfig(environment).chat).toEqual({ kind: 'langchain', model: 'anthropic:claude' });
+    expect(parseConfig({ OPENAI_API_KEY: 'k', CHAT_MODEL: 'llama3:8b' }).chat).toMatchObject({
+      kind: 'openai',
+    });
+  });
+
+  it('takes a second provider with a key or an address of its own', () => {
+    const first = { OPENAI_API_KEY: 'k', CHAT_FALLBACK_MODEL: 'small' };
+    expect(faultsOf(first)).toContain('CHAT_FALLBACK_API_KEY or CHAT_FALLBACK_BASE_URL');
+    expect(parseConfig({ ...first, CHAT_FALLBACK_BASE_URL: 'http://spare/v1' }).chatFallback).toEqual({
+      kind: 'openai',
+      endpoint: { apiKey: 'none', baseUrl: 'http://spare/v1', model: 'small' },
+    });
+    expect(parseConfig({ CHAT_FALLBACK_MODEL: 'langchain:ollama:llama3' }).chatFallback).toEqual({
+      kind: 'langchain',
+      model: 'ollama:llama3',
+    });
+  });
+
+  it('reads prices and budgets', () => {
+    const prices = 'gpt-4.1-mini=0.40/1.60, other/model=1/4';
+    const config = parseConfig({ CHAT_PRICES: prices, PRICE_CURRENCY: 'EUR', TOKENS_PER_VISITOR: '1000' });
+    expect(config.prices).toEqual({
+      currency: 'EUR',
+      models: { 'gpt-4.1-mini': { input: 0.4, output: 1.6 }, 'other/model': { input: 1, output: 4 } },
+    });
+    expect(config.tokenLimits).toMatchObject({ visitor: 1000, all: 300_000_000 });
+    const faults = faultsOf({ CHAT_PRICES: 'cheap', PRICE_CURRENCY: 'euro', TOKENS_IN_ALL: 'many' });
+    for (const name of ['CHAT_PRICES', 'PRICE_CURRENCY', 'TOKENS_IN_ALL']) expect(faults).toContain(name);
   });
 
   it('reads a key of 32 bytes in hex and in base64', () => {

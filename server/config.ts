@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import {
+  chooseChat,
+  modelVariables,
+  toEndpoint,
+  type ChatChoice,
+  type ModelEndpoint,
+} from './config-models.ts';
 import { AppError } from './errors.ts';
 import { logLevels } from './log.ts';
-
-/** An OpenAI-compatible endpoint. */
-export interface ModelEndpoint {
-  apiKey: string;
-  /** With its `/v1`; null: OpenAI itself. */
-  baseUrl: string | null;
-  model: string;
-}
 
 /** All that the environment decides, parsed once. */
 export interface Config {
@@ -25,10 +24,13 @@ export interface Config {
   databaseUrl: string | null;
   /** Null: jobs and fan-out through the database. */
   redisUrl: string | null;
-  /** Null: the built-in answerer, or `langChainModel`. */
-  chat: ModelEndpoint | null;
-  /** LangChain's name of provider and model, such as `anthropic:claude-...`; keys are the provider's own variables. */
-  langChainModel: string | null;
+  /** Null: the built-in answerer. */
+  chat: ChatChoice | null;
+  /** Asked where `chat` fails before its first word; null: none. */
+  chatFallback: ChatChoice | null;
+  prices: { currency: string; models: Readonly<Record<string, { input: number; output: number }>> };
+  /** Tokens a day that may be spent. */
+  tokenLimits: Readonly<Record<'visitor' | 'address' | 'site' | 'all', number>>;
   /** Null: the built-in embedder. */
   embedding: ModelEndpoint | null;
   /** 32 bytes. */
@@ -43,10 +45,6 @@ export interface Config {
   workerConcurrency: number;
 }
 
-/** The name that asks for what Deskbell brings along, instead of a model. */
-const builtin = 'builtin';
-/** Begins the name of a model that is reached through LangChain. */
-const langChainPrefix = 'langchain:';
 const defaultChatModel = 'gpt-4.1-mini';
 const defaultEmbeddingModel = 'text-embedding-3-small';
 const shortestPassword = 8;
@@ -98,6 +96,7 @@ export const environmentSchema = z.object({
   OPENAI_API_KEY: z.string().nullable().default(null),
   OPENAI_BASE_URL: webUrl.nullable().default(null),
   CHAT_MODEL: z.string().default(defaultChatModel),
+  ...modelVariables,
   EMBEDDING_BASE_URL: webUrl.nullable().default(null),
   EMBEDDING_MODEL: z.string().default(defaultEmbeddingModel),
   ENCRYPTION_KEY: keyBytes.nullable().default(null),
@@ -127,6 +126,9 @@ function findContradictions(values: Environment): string[] {
   if ((values.BOOTSTRAP_OWNER_EMAIL === null) !== (values.BOOTSTRAP_OWNER_PASSWORD === null)) {
     faults.push('BOOTSTRAP_OWNER_EMAIL and BOOTSTRAP_OWNER_PASSWORD must be set together');
   }
+  if (values.CHAT_FALLBACK_MODEL !== null && chooseFallback(values) === null) {
+    faults.push('CHAT_FALLBACK_MODEL needs CHAT_FALLBACK_API_KEY or CHAT_FALLBACK_BASE_URL');
+  }
   if (values.DATABASE_URL === null && values.DESKBELL_ROLE !== 'all') {
     faults.push(
       'DESKBELL_ROLE can only be "all" with the embedded database: set DATABASE_URL too, or unset it',
@@ -146,11 +148,14 @@ function failConfig(faults: readonly string[]): never {
   );
 }
 
-function toEndpoint(values: Environment, model: string, baseUrl: string | null): ModelEndpoint | null {
-  const hasEndpoint = values.OPENAI_API_KEY !== null || baseUrl !== null;
-  if (!hasEndpoint || model === builtin || model.startsWith(langChainPrefix)) return null;
-  // Servers without keys (a local one) still get the header.
-  return { apiKey: values.OPENAI_API_KEY ?? 'none', baseUrl, model };
+/** The second provider; null where no model is named for it, or it has neither key nor address. */
+function chooseFallback(values: Environment): ChatChoice | null {
+  if (values.CHAT_FALLBACK_MODEL === null) return null;
+  return chooseChat({
+    model: values.CHAT_FALLBACK_MODEL,
+    apiKey: values.CHAT_FALLBACK_API_KEY,
+    baseUrl: values.CHAT_FALLBACK_BASE_URL,
+  });
 }
 
 /**
@@ -175,15 +180,24 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     dataDir: path.resolve(values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
-    chat: toEndpoint(values, values.CHAT_MODEL, values.OPENAI_BASE_URL),
-    langChainModel: values.CHAT_MODEL.startsWith(langChainPrefix)
-      ? values.CHAT_MODEL.slice(langChainPrefix.length)
-      : null,
-    embedding: toEndpoint(
-      values,
-      values.EMBEDDING_MODEL,
-      values.EMBEDDING_BASE_URL ?? values.OPENAI_BASE_URL,
-    ),
+    chat: chooseChat({
+      model: values.CHAT_MODEL,
+      apiKey: values.OPENAI_API_KEY,
+      baseUrl: values.OPENAI_BASE_URL,
+    }),
+    chatFallback: chooseFallback(values),
+    prices: { currency: values.PRICE_CURRENCY, models: values.CHAT_PRICES },
+    tokenLimits: {
+      visitor: values.TOKENS_PER_VISITOR,
+      address: values.TOKENS_PER_ADDRESS,
+      site: values.TOKENS_PER_SITE,
+      all: values.TOKENS_IN_ALL,
+    },
+    embedding: toEndpoint({
+      model: values.EMBEDDING_MODEL,
+      apiKey: values.OPENAI_API_KEY,
+      baseUrl: values.EMBEDDING_BASE_URL ?? values.OPENAI_BASE_URL,
+    }),
     encryptionKey: values.ENCRYPTION_KEY,
     fetchAllow: values.FETCH_ALLOW,
     owner: email === null || password === null ? null : { email, password },

@@ -68,6 +68,8 @@ export type ChatChunk =
   | { type: 'delta'; text: string }
   | {
       type: 'end';
+      /** Who wrote it: the second provider where the first was away. */
+      model: string;
       finishReason: 'stop' | 'length' | 'filtered';
       inputTokens: number | null;
       outputTokens: number | null;

@@ -3,7 +3,10 @@ import type { FinalAnswer } from './domain/answer.ts';
 import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger } from './ports.ts';
 import { createAccess } from './services/access.ts';
 import { createAnswerService } from './services/answer.ts';
+import { createAnswerBudget, type BudgetLimits } from './services/answer-budget.ts';
 import { createAnswerQuality } from './services/answer-quality.ts';
+import type { Prices } from './services/answer/usage.ts';
+import { createAnswerReports } from './services/answer-report.ts';
 import { observeAnswers } from './services/answer-observer.ts';
 import { createConversations } from './services/conversations.ts';
 import { createDiagnostics } from './services/diagnostics.ts';
@@ -25,6 +28,9 @@ export interface UseCaseDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  prices: Prices;
+  /** Tokens a day. */
+  tokenLimits: BudgetLimits;
   closers: Closers;
   /** Hears of every final answer, for the metrics. */
   onAnswer: (answer: FinalAnswer) => void;
@@ -32,17 +38,19 @@ export interface UseCaseDeps {
 
 /** The use cases, wired to each other; what they keep open is handed to `closers`. */
 export function createUseCases(deps: UseCaseDeps) {
-  const { closers, onAnswer, ...ports } = deps;
+  const { closers, onAnswer, tokenLimits, ...ports } = deps;
   const index = createPassageIndex(ports);
   const retrieve = createRetrieve(ports);
   const quality = createAnswerQuality(ports);
-  const answers = observeAnswers(createAnswerService({ ...ports, retrieve, quality }), onAnswer);
+  const budget = createAnswerBudget({ ...ports, limits: tokenLimits });
+  const answers = observeAnswers(createAnswerService({ ...ports, retrieve, quality, budget }), onAnswer);
   const live = createLive({ ...ports, answers });
   closers.add('live conversations', () => live.close());
   return {
     index,
     retrieve,
     quality,
+    reports: createAnswerReports(ports),
     answers,
     live,
     access: createAccess(ports),

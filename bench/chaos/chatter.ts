@@ -28,6 +28,8 @@ export function createChatter(random: Random): AnswerSource {
         citations: [],
         isQuoted: false,
         passages: [],
+        caught: [],
+        usage: null,
         timings: {},
       },
     } as const;

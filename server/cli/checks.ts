@@ -1,6 +1,7 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Config, ModelEndpoint } from '../config.ts';
+import type { ModelEndpoint } from '../config-models.ts';
+import type { Config } from '../config.ts';
 import { AppError, errorMessage } from '../errors.ts';
 import { diagnosisSchema } from '../protocol/http.ts';
 import type { Api } from './api.ts';
@@ -123,7 +124,7 @@ export async function runChecks(deps: ChecksDeps): Promise<Check[]> {
     await checkBuild('Widget', 'widget/widget.js'),
     await checkBuild('Console', 'console/index.html'),
     ...(await checkServer(deps.api)),
-    await checkModel('Answers', config.chat),
+    await checkModel('Answers', config.chat?.kind === 'openai' ? config.chat.endpoint : null),
     await checkModel('Embeddings', config.embedding),
   ];
 }

@@ -1,3 +1,4 @@
+import type { CaughtSentence } from './citations-guard.ts';
 import type { Retrieval } from './knowledge.ts';
 import type {
   AnswerStep,
@@ -7,6 +8,15 @@ import type {
   HandoffReason,
   TriedPassage,
 } from '../protocol/entities.ts';
+
+/** What models used for one answer, all calls together. */
+export interface ModelUsage {
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** In the currency of the prices; null where the model has none. */
+  cost: number | null;
+}
 
 /** A finished answer with all that led to it. */
 export interface FinalAnswer {
@@ -27,6 +37,10 @@ export interface FinalAnswer {
   passages: readonly TriedPassage[];
   /** What the search gave; left out where none was made. For owners only. */
   retrieval?: Retrieval;
+  /** Sentences of the model that the pages do not bear out. For owners only. */
+  caught: readonly CaughtSentence[];
+  /** Null where no model was asked. For owners only. */
+  usage: ModelUsage | null;
   /** Milliseconds per step. */
   timings: Readonly<Record<string, number>>;
 }

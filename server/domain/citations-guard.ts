@@ -5,8 +5,16 @@ import type { Finding, SentenceCheck, SupportChecker } from './citations-support
 /** What came of the sentences of a streamed answer. */
 export interface GuardReport {
   checks: readonly SentenceCheck[];
-  /** Why sentences were held back for good. */
-  dropped: readonly Finding[];
+  /** Sentences with a finding, the newest last. */
+  caught: readonly CaughtSentence[];
+}
+
+/** A sentence that the pages do not bear out, as the model wrote it. */
+export interface CaughtSentence {
+  text: string;
+  findings: readonly Finding[];
+  /** Kept from the visitor; else it only lowers the confidence. */
+  isLeftOut: boolean;
 }
 
 export interface StreamGuard {
@@ -44,21 +52,22 @@ export function createStreamGuard(
   const risk = createRiskWatch();
   let hasOutput = false;
   const checks: SentenceCheck[] = [];
-  const dropped: Finding[] = [];
+  const caught: CaughtSentence[] = [];
 
   const render = (text: string) => renumberMarks(defuseLinks(text, checker), passageCount, numbering);
 
   const closeSentence = (): string => {
     const rest = sentence.slice(shown);
     const check = sentence.trim() === '' ? null : checker.check(sentence);
-    const bad = check?.findings.filter((finding) => dropping.has(finding)) ?? [];
+    const findings = check?.findings ?? [];
+    const isLeftOut = findings.some((finding) => dropping.has(finding));
     if (check !== null) checks.push(check);
+    if (findings.length > 0) caught.push({ text: sentence.trim(), findings, isLeftOut });
     const wasShown = shown > 0;
     sentence = '';
     shown = 0;
     risk.reset();
-    if (bad.length === 0) return render(rest);
-    dropped.push(...bad);
+    if (!isLeftOut) return render(rest);
     // the harmless beginning has been seen already: an ellipsis stands for what is left out
     const space = rest.slice(rest.trimEnd().length);
     if (wasShown) return `…${space}`;
@@ -98,7 +107,7 @@ export function createStreamGuard(
   return {
     push,
     end: () => tidy(closeSentence()),
-    report: () => ({ checks, dropped }),
+    report: () => ({ checks, caught }),
   };
 }
 

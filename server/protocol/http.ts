@@ -37,6 +37,21 @@ const siteSettingsFields = {
   handoffNotice: z.string().max(500),
   /** Extra rules for the model, in the owner's words. */
   instructions: z.string().max(4000),
+  /** How answers are to sound, in the owner's words. */
+  tone: z.string().max(300),
+  /** Questions with answers in the manner that the owner wants; for the model, for the manner only. */
+  examples: z
+    .array(
+      z.strictObject({
+        question: z.string().trim().min(1).max(500),
+        answer: z.string().trim().min(1).max(2000),
+      }),
+    )
+    .max(10),
+  /** Hosts that answers may link to besides those of the pages: `status.example.com`. */
+  linkHosts: z
+    .array(z.string().regex(/^[\p{L}\p{N}.-]{1,253}$/u, 'Write the host alone, such as status.example.com.'))
+    .max(50),
   accentColor: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Use six hexadecimal digits, such as #1f6f5c.'),
   /** Hosts that may frame the widget (`https://shop.example`); empty: any. */
   allowedOrigins: z.array(z.string().max(200)).max(50),
@@ -51,6 +66,9 @@ export const siteSettingsSchema = z.object({
     'I have asked a colleague to take over. They see everything said so far and will answer here.',
   ),
   instructions: siteSettingsFields.instructions.default(''),
+  tone: siteSettingsFields.tone.default(''),
+  examples: siteSettingsFields.examples.default([]),
+  linkHosts: siteSettingsFields.linkHosts.default([]),
   accentColor: siteSettingsFields.accentColor.default('#1f6f5c'),
   allowedOrigins: siteSettingsFields.allowedOrigins.default([]),
 });
@@ -94,6 +112,21 @@ export const answerRequestSchema = z.strictObject({
   question: messageTextSchema,
   history: z.array(historyTurnSchema).max(100).default([]),
 });
+/** A sentence that the model wrote and the pages do not bear out. */
+export const caughtSentenceSchema = z.object({
+  text: z.string(),
+  findings: z.array(z.enum(['number', 'link', 'phone', 'promise', 'words'])),
+  /** Kept from the visitor; else it only lowered the confidence. */
+  isLeftOut: z.boolean(),
+});
+/** What the model used for an answer. */
+export const modelUsageSchema = z.object({
+  model: z.string(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  /** In the currency of the configured prices; null where the model has none. */
+  cost: z.number().nullable(),
+});
 /** How an answer came about: for owners, never for visitors. */
 export const answerExplanationSchema = z.object({
   answerId: uuidSchema,
@@ -110,6 +143,9 @@ export const answerExplanationSchema = z.object({
       cosine: z.number().nullable(),
     }),
   ),
+  caught: z.array(caughtSentenceSchema),
+  /** Null where no model was asked. */
+  usage: modelUsageSchema.nullable(),
 });
 export type AnswerExplanation = z.infer<typeof answerExplanationSchema>;
 
@@ -150,6 +186,35 @@ export const thresholdCurveSchema = z.object({
   recentCount: z.number().int(),
 });
 export type ThresholdCurve = z.infer<typeof thresholdCurveSchema>;
+
+/** `GET /sites/:site/answers/report`: what the model cost, and what checking its sentences caught. */
+export const answerReportSchema = z.object({
+  /** ISO 4217, of all costs. */
+  currency: z.string(),
+  /** The newest first; days (UTC) without answers are left out. */
+  days: z.array(
+    z.object({
+      day: z.iso.date(),
+      answers: z.number().int(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      /** Of the answers whose model has a price. */
+      cost: z.number(),
+      /** Answers in which a sentence was caught. */
+      caught: z.number().int(),
+    }),
+  ),
+  /** The newest answers with a caught sentence. */
+  caught: z.array(
+    z.object({
+      answerId: uuidSchema,
+      question: z.string(),
+      createdAt: instantSchema,
+      sentences: z.array(caughtSentenceSchema),
+    }),
+  ),
+});
+export type AnswerReport = z.infer<typeof answerReportSchema>;
 
 /** `GET /api/v1/diagnostics`: what the server stands on; `fix` is null when all is well. */
 export const diagnosisSchema = z.object({

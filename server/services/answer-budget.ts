@@ -10,7 +10,7 @@ export interface BudgetLimits {
   all: number;
 }
 
-/** A visitor's 60 long answers, an address shared by ten such visitors, a busy shop, ten of them. */
+/** For those that are not told other limits; the same as the configuration's own. */
 export const defaultBudgetLimits: BudgetLimits = {
   visitor: 300_000,
   address: 3_000_000,

@@ -43,6 +43,8 @@ async function addAnswer(confidenceLogit: number | null, siteId = 'shop'): Promi
     timings: {},
     inputTokens: null,
     outputTokens: null,
+    caught: [],
+    cost: null,
     createdAt: new Date(0),
   });
   return id;

@@ -19,6 +19,7 @@ import { pairAnswer } from './answer/pair-answer.ts';
 import { loadPrompts, type Prompts } from './answer/prompts.ts';
 import { quoteAnswer } from './answer/quote-answer.ts';
 import { createStopwatch } from './answer/stopwatch.ts';
+import { createUsageLedger } from './answer/usage.ts';
 import type { AnswerDeps, AnswerRequest, Found, Turn } from './answer/turn.ts';
 
 export type { AnswerDeps, AnswerRequest, Retrieve } from './answer/turn.ts';
@@ -76,7 +77,7 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
   return { answer };
 }
 
-async function understand({ db, clock }: Kit, request: AnswerRequest): Promise<Turn> {
+async function understand({ db, clock, prices }: Kit, request: AnswerRequest): Promise<Turn> {
   const watch = createStopwatch(clock);
   watch.begin('understand');
   const site = await findSite(db, request.siteId);
@@ -88,13 +89,14 @@ async function understand({ db, clock }: Kit, request: AnswerRequest): Promise<T
     intent: readIntent(request.question),
     language: chooseLanguage(request.question, earlier),
     watch,
+    usage: createUsageLedger(prices),
   };
 }
 
-async function search(kit: Kit, { request, watch }: Turn): Promise<Found> {
+async function search(kit: Kit, { request, watch, usage }: Turn): Promise<Found> {
   const { siteId, question, history, signal } = request;
   watch.begin('condense');
-  const condensed = await condense(kit, request);
+  const condensed = await condense(kit, request, usage);
   watch.begin('retrieve');
   const searched = await kit.retrieve({
     siteId,
@@ -118,7 +120,7 @@ async function search(kit: Kit, { request, watch }: Turn): Promise<Found> {
  */
 async function* generate(
   kit: Kit,
-  { request, site, language, watch }: Turn,
+  { request, site, language, watch, usage }: Turn,
   retrieval: Retrieval,
 ): AsyncGenerator<AnswerProgress, Draft | null> {
   watch.begin('generate');
@@ -131,17 +133,17 @@ async function* generate(
     language: language ?? 'en',
     passages,
     siteName: site.name,
-    instructions: site.settings.instructions,
+    ...site.settings,
   };
   const permit = kit.chatModel === null ? null : await kit.budget.reserve(request);
   if (kit.chatModel === null || permit === null) return quoteAnswer(kit.analyzer, task);
-  const writing = modelAnswer({ ...kit, chatModel: kit.chatModel }, task, signal);
+  const writing = modelAnswer({ ...kit, chatModel: kit.chatModel, usage }, task, signal);
   let spent: number | null = null;
   try {
     for (let isFirst = true; ; isFirst = false) {
       const piece = await writing.next();
       if (piece.done === true) {
-        spent = (piece.value.inputTokens ?? 0) + (piece.value.outputTokens ?? 0);
+        spent = piece.value.tokens;
         return orQuote(piece.value, () => quoteAnswer(kit.analyzer, task));
       }
       if (isFirst) {
@@ -153,7 +155,7 @@ async function* generate(
   } finally {
     // a reader that leaves ends the model's stream too
     await writing[Symbol.asyncDispose]();
-    await permit.settle(spent === 0 ? null : spent);
+    await permit.settle(spent);
   }
 }
 

@@ -39,7 +39,7 @@ export interface Converse {
    * Commits the message (and, where the AI is to answer, the beginning of its turn), then lets the answer be
    * made. A repeat of the client id gets the same number and nothing else happens.
    */
-  send(command: VisitorCommand & { text: string }): Promise<Outcome>;
+  send(command: VisitorCommand & { text: string; address?: string | null }): Promise<Outcome>;
   /** Calls a person. */
   requestPerson(command: VisitorCommand): Promise<Outcome>;
   /** Ends the answer being written; what it had written stays, marked as stopped. */
@@ -73,7 +73,7 @@ export function createConverse(deps: ConverseDeps): Converse {
   return {
     openConversation: ({ visitorId }) => findOpen(visitorId),
     async send(request) {
-      const { visitor, conversationId, clientId, text } = request;
+      const { visitor, conversationId, clientId, text, address = null } = request;
       const turnId = ids.uuid();
       const appended = await append(request, clientId, {
         type: 'visitor-message',
@@ -84,7 +84,9 @@ export function createConverse(deps: ConverseDeps): Converse {
         partial: await currentPartial(conversationId),
       });
       const isTurnMine = appended.kind === 'appended' && appended.record.status.turnId === turnId;
-      if (isTurnMine) turns.begin({ conversationId, siteId: visitor.siteId, turnId, startSeq: appended.seq });
+      if (isTurnMine) {
+        turns.begin({ conversationId, siteId: visitor.siteId, turnId, startSeq: appended.seq, address });
+      }
       return outcomeOf(appended);
     },
     async requestPerson(request) {

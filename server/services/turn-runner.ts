@@ -21,6 +21,8 @@ export interface AnswerSource {
     turnId: string | null;
     /** Whom the tokens are charged to. */
     visitorId: string | null;
+    /** Null where it says nothing about the visitor, or the turn is taken up from another instance. */
+    address: string | null;
     signal: AbortSignal;
   }): AsyncGenerator<AnswerProgress>;
 }
@@ -44,6 +46,8 @@ export interface Turn {
   turnId: string;
   /** Number of the event that began the turn: what comes later is not part of the question. */
   startSeq: number;
+  /** The asker's, where it is known. */
+  address?: string | null;
 }
 
 /** Messages of the talk that the AI is told, at most. */
@@ -93,6 +97,7 @@ async function stream(deps: TurnRunnerDeps, turn: Turn, signal: AbortSignal): Pr
     conversationId,
     turnId,
     visitorId,
+    address: turn.address ?? null,
     signal,
   })) {
     signal.throwIfAborted();

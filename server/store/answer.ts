@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { CaughtSentence } from '../domain/citations-guard.ts';
 import type { Queryable } from '../ports.ts';
+import { caughtSentenceSchema } from '../protocol/http.ts';
 import {
   citationSchema,
   confidenceReasonSchema,
@@ -32,6 +34,8 @@ const answerRow = z.object({
   timings: z.record(z.string(), z.number()),
   input_tokens: z.number().nullable(),
   output_tokens: z.number().nullable(),
+  caught: z.array(caughtSentenceSchema),
+  cost: z.number().nullable(),
   created_at: z.date(),
 });
 
@@ -62,18 +66,21 @@ export interface AnswerRecord {
   timings: Readonly<Record<string, number>>;
   inputTokens: number | null;
   outputTokens: number | null;
+  caught: readonly CaughtSentence[];
+  /** In the currency of the prices at that time. */
+  cost: number | null;
   createdAt: Date;
 }
 
 const columns = `id, site_id, conversation_id, turn_id, question, standalone_question, intent, language, text, status,
   decision, handoff_reason, confidence, confidence_logit, reasons, citations, passages, is_quoted, model,
-  prompt_version, timings, input_tokens, output_tokens, created_at`;
+  prompt_version, timings, input_tokens, output_tokens, caught, cost, created_at`;
 
 /** Keeps an answer for good. */
 export async function insertAnswer(db: Queryable, answer: AnswerRecord): Promise<void> {
   await db.execute(
     `insert into answer (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-      $15::jsonb, $16::jsonb, $17::jsonb, $18, $19, $20, $21::jsonb, $22, $23, $24)`,
+      $15::jsonb, $16::jsonb, $17::jsonb, $18, $19, $20, $21::jsonb, $22, $23, $24::jsonb, $25, $26)`,
     [
       answer.id,
       answer.siteId,
@@ -98,6 +105,8 @@ export async function insertAnswer(db: Queryable, answer: AnswerRecord): Promise
       JSON.stringify(answer.timings),
       answer.inputTokens,
       answer.outputTokens,
+      JSON.stringify(answer.caught),
+      answer.cost,
       answer.createdAt,
     ],
   );
@@ -176,6 +185,8 @@ function toRecord(row: z.output<typeof answerRow>): AnswerRecord {
     timings: row.timings,
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
+    caught: row.caught,
+    cost: row.cost,
     createdAt: row.created_at,
   };
 }

@@ -7,6 +7,7 @@ import type { Bus, Database, Ids, Jobs } from '../ports.ts';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createAccess, type Access } from '../services/access.ts';
 import { createAnswerQuality } from '../services/answer-quality.ts';
+import { createAnswerReports } from '../services/answer-report.ts';
 import { createConversations } from '../services/conversations.ts';
 import { createDiagnostics } from '../services/diagnostics.ts';
 import { createDocuments } from '../services/documents.ts';
@@ -80,6 +81,8 @@ export function finalAnswer(overrides: Partial<FinalAnswer> = {}): FinalAnswer {
     isQuoted: true,
     passages: [],
     retrieval: foundReturns,
+    caught: [],
+    usage: null,
     timings: { retrieve: 3 },
     ...overrides,
   };
@@ -149,6 +152,7 @@ export async function startHttpApp(
     retrieve: async () => emptyRetrieval,
     answers: { answer: scriptedAnswer },
     quality: createAnswerQuality({ db, clock }),
+    reports: createAnswerReports({ db, clock }),
     visitorSessions: {
       open: async ({ token }) => ({
         visitorId: ids.uuid(),

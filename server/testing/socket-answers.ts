@@ -94,6 +94,8 @@ export function finalAnswer(text: string): FinalAnswer {
     citations: [],
     isQuoted: false,
     passages: [{ documentId: 'd1', title: 'Secret passage', url: null, text: 'only for agents', score: 1 }],
+    caught: [],
+    usage: null,
     timings: {},
   };
 }

@@ -79,6 +79,7 @@ async function createLangChainAttempt({ model, settings }: LangChainChatOptions)
     if (finish === null) throw new ModelFailure('incomplete', 'the stream ended without a finish reason');
     yield {
       type: 'end',
+      model,
       finishReason: toFinishReason(finish),
       inputTokens: usage?.input_tokens ?? null,
       outputTokens: usage?.output_tokens ?? null,

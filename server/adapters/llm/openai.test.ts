@@ -62,7 +62,7 @@ describe('a model that behaves', () => {
     const result = await collect(model.stream(ask, unabortable));
     expect(result).toEqual({
       said: text,
-      last: { type: 'end', finishReason: 'stop', inputTokens: 100, outputTokens: 8 },
+      last: { type: 'end', model: 'scripted', finishReason: 'stop', inputTokens: 100, outputTokens: 8 },
       ends: 1,
     });
     expect(server.requests[0]?.authorization).toBe('Bearer test-key');

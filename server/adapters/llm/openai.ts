@@ -55,7 +55,7 @@ function createOpenAiAttempt(options: OpenAiChatOptions): ModelAttempt {
         )
         .withResponse();
       refuseHtml(response);
-      yield* readStream(stream);
+      yield* readStream(model, stream);
     } catch (error) {
       throw classifyOpenAiError(error);
     }
@@ -71,6 +71,7 @@ function refuseHtml(response: { headers: { get(name: string): string | null } })
 
 /** Text as it comes; then one `end`, but only when the provider gave a finish reason. */
 async function* readStream(
+  model: string,
   stream: AsyncIterable<OpenAI.Chat.Completions.ChatCompletionChunk>,
 ): AsyncGenerator<ChatChunk> {
   let finish: string | null = null;
@@ -87,7 +88,7 @@ async function* readStream(
     }
   }
   if (finish === null) throw new ModelFailure('incomplete', 'the stream ended without a finish reason');
-  yield { type: 'end', finishReason: toFinishReason(finish), inputTokens, outputTokens };
+  yield { type: 'end', model, finishReason: toFinishReason(finish), inputTokens, outputTokens };
 }
 
 function toFinishReason(finish: string): 'stop' | 'length' | 'filtered' {

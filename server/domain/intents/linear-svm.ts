@@ -33,67 +33,15 @@ export function* trainSvm(
   size: { classes: number; features: number },
   options: SvmOptions = defaultOptions,
 ): Generator<undefined, LinearModel> {
-  const { classes, features } = size;
-  // by feature, then class; the last row is the bias
-  const weights = new Float32Array((features + 1) * classes);
-  const biasAt = features * classes;
-  const alphas = new Float32Array(vectors.length * classes);
-  const scores = new Float64Array(classes);
-  const diagonal = 1 / (2 * options.cost);
-  const everyClass = Int32Array.from({ length: classes }, (_, index) => index);
-  const active: Int32Array[] = vectors.map(() => everyClass);
-
-  /** The score of one class only. */
-  const scoreOf = ({ ids, values }: FeatureVector, own: number): number => {
-    let sum = weights[biasAt + own] ?? 0;
-    for (let place = 0; place < ids.length; place += 1) {
-      sum += (values[place] ?? 0) * (weights[(ids[place] ?? 0) * classes + own] ?? 0);
-    }
-    return sum;
-  };
-  const move = ({ ids, values }: FeatureVector, own: number, step: number): void => {
-    weights[biasAt + own] = (weights[biasAt + own] ?? 0) + step;
-    for (let place = 0; place < ids.length; place += 1) {
-      const at = (ids[place] ?? 0) * classes + own;
-      weights[at] = (weights[at] ?? 0) + step * (values[place] ?? 0);
-    }
-  };
-
-  /** One visit: moves the functions that the example pushes; gives the largest step. */
-  const visit = (example: number, vector: FeatureVector, mayShrink: boolean): number => {
-    const curvature = lengthOf(vector) + 1 + diagonal;
-    const candidates = active[example] ?? everyClass;
-    // a row at a time is how memory lies, as long as nearly all classes are wanted
-    const isWhole = candidates === everyClass;
-    if (isWhole) addRows(weights, biasAt, vector, scores);
-    let largest = 0;
-    const kept: number[] = [];
-    for (const own of candidates) {
-      const side = own === labels[example] ? 1 : -1;
-      const at = example * classes + own;
-      const alpha = alphas[at] ?? 0;
-      const score = isWhole ? (scores[own] ?? 0) : scoreOf(vector, own);
-      const gradient = side * score - 1 + alpha * diagonal;
-      if (alpha > 0 || gradient < farBeyond) kept.push(own);
-      const next = Math.max(0, alpha - gradient / curvature);
-      if (next === alpha) continue;
-      alphas[at] = next;
-      move(vector, own, (next - alpha) * side);
-      largest = Math.max(largest, Math.abs(next - alpha));
-    }
-    if (mayShrink) active[example] = Int32Array.from(kept);
-    return largest;
-  };
-
+  const { weights, biasAt, visit } = createDescent(vectors, labels, size, options.cost);
   const order = shuffledOrder(vectors.length);
   let work = 0;
   for (let pass = 0; pass < options.passes; pass += 1) {
     let largest = 0;
     for (const example of order) {
-      const vector = vectors[example];
-      if (vector === undefined) continue;
-      work += vector.ids.length * (active[example]?.length ?? classes);
-      largest = Math.max(largest, visit(example, vector, pass > 0));
+      const visited = visit(example, pass > 0);
+      largest = Math.max(largest, visited.step);
+      work += visited.work;
       if (work < breather) continue;
       work = 0;
       yield undefined;
@@ -101,6 +49,83 @@ export function* trainSvm(
     if (largest < options.tolerance) break;
   }
   return { score: (vector, scores) => addRows(weights, biasAt, vector, scores) };
+}
+
+/** The weights, and the step that one example asks for. */
+function createDescent(
+  vectors: readonly FeatureVector[],
+  labels: readonly number[],
+  { classes, features }: { classes: number; features: number },
+  cost: number,
+) {
+  // by feature, then class; the last row is the bias
+  const weights = new Float32Array((features + 1) * classes);
+  const biasAt = features * classes;
+  const alphas = new Float32Array(vectors.length * classes);
+  const scores = new Float64Array(classes);
+  const diagonal = 1 / (2 * cost);
+  const everyClass = Int32Array.from({ length: classes }, (_, index) => index);
+  const active: Int32Array[] = vectors.map(() => everyClass);
+  const nothing: FeatureVector = { ids: new Int32Array(), values: new Float32Array() };
+
+  /** Moves the functions that the example pushes; gives the largest step and the multiplications made. */
+  const visit = (example: number, mayShrink: boolean): { step: number; work: number } => {
+    const vector = vectors[example] ?? nothing;
+    const candidates = active[example] ?? everyClass;
+    // a row at a time is how memory lies, as long as nearly all classes are wanted
+    const isWhole = candidates === everyClass;
+    if (isWhole) addRows(weights, biasAt, vector, scores);
+    const curvature = lengthOf(vector) + 1 + diagonal;
+    let step = 0;
+    const kept: number[] = [];
+    for (const own of candidates) {
+      const side = own === labels[example] ? 1 : -1;
+      const at = example * classes + own;
+      const alpha = alphas[at] ?? 0;
+      const score = isWhole ? (scores[own] ?? 0) : scoreOf(weights, classes, biasAt, vector, own);
+      const gradient = side * score - 1 + alpha * diagonal;
+      if (alpha > 0 || gradient < farBeyond) kept.push(own);
+      const next = Math.max(0, alpha - gradient / curvature);
+      if (next === alpha) continue;
+      alphas[at] = next;
+      move(weights, classes, biasAt, vector, own, (next - alpha) * side);
+      step = Math.max(step, Math.abs(next - alpha));
+    }
+    if (mayShrink) active[example] = Int32Array.from(kept);
+    return { step, work: vector.ids.length * candidates.length };
+  };
+  return { weights, biasAt, visit };
+}
+
+/** The score of one class only. */
+function scoreOf(
+  weights: Float32Array,
+  classes: number,
+  biasAt: number,
+  { ids, values }: FeatureVector,
+  own: number,
+): number {
+  let sum = weights[biasAt + own] ?? 0;
+  for (let place = 0; place < ids.length; place += 1) {
+    sum += (values[place] ?? 0) * (weights[(ids[place] ?? 0) * classes + own] ?? 0);
+  }
+  return sum;
+}
+
+/** Adds `step` times the vector to one class's function. */
+function move(
+  weights: Float32Array,
+  classes: number,
+  biasAt: number,
+  { ids, values }: FeatureVector,
+  own: number,
+  step: number,
+): void {
+  weights[biasAt + own] = (weights[biasAt + own] ?? 0) + step;
+  for (let place = 0; place < ids.length; place += 1) {
+    const at = (ids[place] ?? 0) * classes + own;
+    weights[at] = (weights[at] ?? 0) + step * (values[place] ?? 0);
+  }
 }
 
 /** Sums the rows of `vector`'s features, the bias row first. */

@@ -4,6 +4,7 @@ import type { ChatModel, Logger } from '../../ports.ts';
 import type { AnswerBudget } from '../answer-budget.ts';
 import type { Prompts } from './prompts.ts';
 import type { AnswerRequest } from './turn.ts';
+import type { UsageLedger } from './usage.ts';
 
 const historyTurns = 8;
 const turnCharacters = 800;
@@ -17,6 +18,7 @@ const maxQuestion = 600;
 export async function condense(
   deps: { chatModel: ChatModel | null; prompts: Prompts; logger: Logger; budget: AnswerBudget },
   request: AnswerRequest,
+  usage: UsageLedger,
 ): Promise<string | null> {
   const { question, history, signal } = request;
   if (deps.chatModel === null || history.length === 0) return null;
@@ -38,7 +40,7 @@ export async function condense(
   try {
     for await (const chunk of deps.chatModel.stream([{ role: 'user', content }], signal)) {
       if (chunk.type === 'delta') reply += chunk.text;
-      else spent = (chunk.inputTokens ?? 0) + (chunk.outputTokens ?? 0);
+      else spent = usage.add(chunk);
       if (reply.length > maxQuestion) return null;
     }
   } catch (error) {
@@ -46,7 +48,7 @@ export async function condense(
     deps.logger.warn('condense-failed', { code: error.code });
     return null;
   } finally {
-    await permit.settle(spent === 0 ? null : spent);
+    await permit.settle(spent);
   }
   const condensed = reply.replaceAll(/<\/?newest>/gu, '').trim();
   return condensed === '' ? null : condensed;

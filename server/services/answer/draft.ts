@@ -1,3 +1,4 @@
+import type { CaughtSentence } from '../../domain/citations-guard.ts';
 import type { RetrievedPassage } from '../../domain/knowledge.ts';
 import type { ConfidencePenalties } from '../../domain/confidence.ts';
 import type { Verdict } from '../../domain/prompt.ts';
@@ -16,10 +17,12 @@ export interface Draft {
   support: number;
   penalties: Partial<ConfidencePenalties>;
   verdict: Verdict | null;
+  /** Sentences of the model that the pages do not bear out. */
+  caught?: readonly CaughtSentence[];
   model: string | null;
   promptVersion: string | null;
-  inputTokens: number | null;
-  outputTokens: number | null;
+  /** Spent by the call; null where there was none, or the provider did not tell. */
+  tokens: number | null;
 }
 
 /** What answering starts from. */
@@ -32,4 +35,8 @@ export interface AnswerTask {
   passages: readonly RetrievedPassage[];
   siteName: string;
   instructions: string;
+  tone: string;
+  examples: readonly { question: string; answer: string }[];
+  /** Hosts that may be linked besides those of the passages. */
+  linkHosts: readonly string[];
 }

@@ -16,7 +16,7 @@ export async function* finish(
   draft: Draft | null,
   confidence: Confidence | null,
 ): AsyncGenerator<AnswerProgress> {
-  const { request, site, intent, watch } = turn;
+  const { request, site, intent, watch, usage } = turn;
   const language = turn.language ?? 'en';
   watch.begin('decide');
   const hasContent = found?.hasContent ?? true;
@@ -54,6 +54,8 @@ export async function* finish(
       score,
     })),
     ...(found === null ? {} : { retrieval: found.retrieval }),
+    caught: draft?.caught ?? [],
+    usage: usage.total(),
     timings: watch.end(),
   };
   await store(deps, turn, found, draft, confidence, answer);
@@ -88,8 +90,9 @@ async function store(
     confidenceLogit: draft?.ownersCertainty !== undefined ? null : (confidence?.logit ?? null),
     model: draft?.model ?? null,
     promptVersion: draft?.promptVersion ?? null,
-    inputTokens: draft?.inputTokens ?? null,
-    outputTokens: draft?.outputTokens ?? null,
+    inputTokens: answer.usage?.inputTokens ?? null,
+    outputTokens: answer.usage?.outputTokens ?? null,
+    cost: answer.usage?.cost ?? null,
     createdAt: new Date(deps.clock.now()),
   });
 }

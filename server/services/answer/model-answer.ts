@@ -15,6 +15,7 @@ import { AppError } from '../../errors.ts';
 import type { ChatMessage, ChatModel } from '../../ports.ts';
 import type { AnswerTask, Draft } from './draft.ts';
 import type { Prompts } from './prompts.ts';
+import type { UsageLedger } from './usage.ts';
 
 /** Newest turns that the model sees, and the characters of each. */
 const historyTurns = 6;
@@ -24,6 +25,7 @@ export interface ModelAnswerDeps {
   analyzer: Analyzer;
   chatModel: ChatModel;
   prompts: Prompts;
+  usage: UsageLedger;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ModelAnswerDeps {
  * failure of the model is a draft with status `failed` or `incomplete`; an abort throws the signal's reason.
  */
 export async function* modelAnswer(
-  { analyzer, chatModel, prompts }: ModelAnswerDeps,
+  { analyzer, chatModel, prompts, usage }: ModelAnswerDeps,
   task: AnswerTask,
   signal: AbortSignal,
 ): AsyncGenerator<string, Draft> {
@@ -42,15 +44,13 @@ export async function* modelAnswer(
     passages,
     visitorText: [task.question, ...task.history.map(({ text }) => text)].join('\n'),
     language: task.language,
-    allowedHosts: [],
+    allowedHosts: task.linkHosts,
   });
   const guard = createStreamGuard(checker, passages.length, numbering);
   const reader = createVerdictReader();
   let text = '';
-  let usage: { inputTokens: number | null; outputTokens: number | null } = {
-    inputTokens: null,
-    outputTokens: null,
-  };
+  let tokens: number | null = null;
+  let model = chatModel.name;
   let status: Draft['status'] = 'complete';
   const show = (piece: string) => {
     const shown = text === '' ? piece.trimStart() : piece;
@@ -60,7 +60,8 @@ export async function* modelAnswer(
   try {
     for await (const chunk of chatModel.stream(toMessages(prompts, task, passages), signal)) {
       if (chunk.type === 'end') {
-        usage = chunk;
+        tokens = usage.add(chunk);
+        model = chunk.model;
         if (chunk.finishReason !== 'stop') status = 'incomplete';
         continue;
       }
@@ -80,17 +81,14 @@ export async function* modelAnswer(
     status: status === 'incomplete' && text === '' ? 'failed' : status,
     ...weighReport(guard.report()),
     verdict: reader.verdict(),
-    model: chatModel.name,
+    model,
     promptVersion: prompts.version,
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
+    tokens,
   };
 }
 
 function toMessages(prompts: Prompts, task: AnswerTask, passages: AnswerTask['passages']): ChatMessage[] {
   const language = new Intl.DisplayNames(['en'], { type: 'language' }).of(task.language) ?? task.language;
-  const instructions =
-    task.instructions === '' ? '' : `7. The owner of the website adds: ${task.instructions}\n`;
   const history = task.history.slice(-historyTurns).map(({ role, text }): ChatMessage => ({
     role: role === 'user' ? 'user' : 'assistant',
     content: neutralise(text).slice(0, historyCharacters),
@@ -101,7 +99,7 @@ function toMessages(prompts: Prompts, task: AnswerTask, passages: AnswerTask['pa
       content: fillPrompt(prompts.text('answer'), {
         site: neutralise(task.siteName),
         language,
-        instructions,
+        owner: renderOwner(task),
       }),
     },
     ...history,
@@ -114,6 +112,23 @@ function toMessages(prompts: Prompts, task: AnswerTask, passages: AnswerTask['pa
       }),
     },
   ];
+}
+
+/** What the owner adds: rules, tone, and answers in the wanted manner. */
+function renderOwner({ instructions, tone, examples }: AnswerTask): string {
+  const parts = [
+    instructions === '' ? '' : `7. The owner of the website adds: ${neutralise(instructions)}`,
+    tone === '' ? '' : `Tone that the owner wants: ${neutralise(tone)}`,
+    examples.length === 0 ? '' : `${exampleNotice}\n${examples.map(renderExample).join('\n')}`,
+  ];
+  return parts.map((part) => (part === '' ? '' : `${part}\n`)).join('');
+}
+
+const exampleNotice =
+  'Answers that the owner likes, for their manner only; their facts count only where passages hold them too:';
+
+function renderExample({ question, answer }: AnswerTask['examples'][number]): string {
+  return `Visitor: ${neutralise(question)}\nYou: ${neutralise(answer)}`;
 }
 
 /** Takes the verdict line off the beginning of the stream. */
@@ -138,7 +153,7 @@ function createVerdictReader() {
 }
 
 /** The sentences' checks as signals of the confidence. */
-function weighReport({ checks, dropped }: GuardReport): Pick<Draft, 'support' | 'penalties'> {
+function weighReport({ checks, caught }: GuardReport): Pick<Draft, 'support' | 'penalties' | 'caught'> {
   const weighed = checks.filter(({ support }) => support !== null);
   const share = (count: number) => (checks.length === 0 ? 0 : count / checks.length);
   const support =
@@ -146,8 +161,9 @@ function weighReport({ checks, dropped }: GuardReport): Pick<Draft, 'support' | 
   return {
     // nothing that could be weighed (another language): neither for nor against
     support: weighed.length === 0 ? 0.6 : support,
+    caught,
     penalties: {
-      invented: dropped.length > 0,
+      invented: caught.some(({ isLeftOut }) => isLeftOut),
       unsupported: share(checks.filter(({ findings }) => findings.includes('words')).length),
       uncited: share(checks.filter(({ hasCitation }) => !hasCitation).length),
     },

@@ -28,7 +28,6 @@ export async function pairAnswer(
     verdict: null,
     model: null,
     promptVersion: null,
-    inputTokens: null,
-    outputTokens: null,
+    tokens: null,
   };
 }

@@ -31,8 +31,7 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
     verdict: null,
     model: null,
     promptVersion: null,
-    inputTokens: null,
-    outputTokens: null,
+    tokens: null,
   };
 }
 

@@ -7,6 +7,7 @@ import type { AnswerBudget } from '../answer-budget.ts';
 import type { AnswerQuality } from '../answer-quality.ts';
 import type { Prompts } from './prompts.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { Prices, UsageLedger } from './usage.ts';
 
 /** Searches a site; the service of `retrieve.ts`. */
 export type Retrieve = (request: {
@@ -30,6 +31,8 @@ export interface AnswerDeps {
   quality?: Pick<AnswerQuality, 'calibration'>;
   /** Tokens that may be spent; by default the limits of `answer-budget.ts`. */
   budget?: AnswerBudget;
+  /** What the models' tokens cost; without it no cost is stored. */
+  prices?: Prices;
 }
 
 export interface AnswerRequest {
@@ -53,6 +56,7 @@ export interface Turn {
   /** Null until the pages found must tell it. */
   language: string | null;
   watch: Stopwatch;
+  usage: UsageLedger;
 }
 
 export interface Found {

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import type { Access } from '../../services/access.ts';
 import type { AnswerQuality } from '../../services/answer-quality.ts';
+import type { AnswerReports } from '../../services/answer-report.ts';
 import type { Conversations } from '../../services/conversations.ts';
 import type { Diagnostics } from '../../services/diagnostics.ts';
 import type { Documents } from '../../services/documents.ts';
@@ -41,6 +42,7 @@ export interface HttpDeps {
   retrieve: Retrieve;
   answers: Answers;
   quality: Pick<AnswerQuality, 'judge' | 'curve'>;
+  reports: AnswerReports;
   visitorSessions: VisitorSessions;
   clock: Clock;
   ids: Ids;

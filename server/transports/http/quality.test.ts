@@ -30,6 +30,7 @@ async function addAnswer(siteId: string, confidenceLogit: number): Promise<strin
     promptVersion: null,
     inputTokens: null,
     outputTokens: null,
+    cost: null,
     createdAt: new Date(app.clock.now()),
   });
   return id;

@@ -71,7 +71,7 @@ class Visit {
       case 'message-send':
         this.#typist.stop();
         return answerCommand(this.#peer, this.#deps, sender, frame, () =>
-          converse.send({ visitor, ...frame }),
+          converse.send({ visitor, address: this.#caller.address, ...frame }),
         );
       case 'handoff-request':
         return answerCommand(this.#peer, this.#deps, sender, frame, () =>

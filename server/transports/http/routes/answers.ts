@@ -25,7 +25,7 @@ export interface Answers {
 }
 
 function explain(answer: FinalAnswer): AnswerExplanation {
-  const { answerId, handoffReason, retrieval } = answer;
+  const { answerId, handoffReason, retrieval, usage } = answer;
   const passages = (retrieval?.passages ?? []).map((passage) => ({
     documentId: passage.externalId,
     title: passage.title,
@@ -37,7 +37,9 @@ function explain(answer: FinalAnswer): AnswerExplanation {
     cosine: passage.cosine,
   }));
   const standaloneQuery = retrieval?.standaloneQuery ?? '';
-  return { answerId, handoffReason, standaloneQuery, signals: { ...retrieval?.signals }, passages };
+  const caught = answer.caught.map((sentence) => ({ ...sentence, findings: [...sentence.findings] }));
+  const signals = { ...retrieval?.signals };
+  return { answerId, handoffReason, standaloneQuery, signals, passages, caught, usage };
 }
 
 function toResponse(answer: FinalAnswer, isExplained: boolean): AnswerResponse {

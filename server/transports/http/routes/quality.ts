@@ -1,5 +1,6 @@
-import { judgementSchema, thresholdCurveSchema } from '../../../protocol/http.ts';
+import { answerReportSchema, judgementSchema, thresholdCurveSchema } from '../../../protocol/http.ts';
 import type { AnswerQuality } from '../../../services/answer-quality.ts';
+import type { AnswerReports } from '../../../services/answer-report.ts';
 import type { Sites } from '../../../services/sites.ts';
 import { done, jsonBody, noContent, plain, route, type Actor, type Route } from '../route.ts';
 import { siteAndIdParams, siteParams } from './shared.ts';
@@ -13,8 +14,9 @@ function judgeOf(actor: Actor): 'owner' | 'agent' {
 export function qualityRoutes(deps: {
   sites: Pick<Sites, 'get'>;
   quality: Pick<AnswerQuality, 'judge' | 'curve'>;
+  reports: AnswerReports;
 }): Route[] {
-  const { sites, quality } = deps;
+  const { sites, quality, reports } = deps;
   return [
     route({
       ...plain,
@@ -42,6 +44,21 @@ export function qualityRoutes(deps: {
       handle: async ({ params }) => {
         const { id } = await sites.get(params.site);
         return { body: await quality.curve(id) };
+      },
+    }),
+    route({
+      ...plain,
+      method: 'get',
+      path: '/sites/:site/answers/report',
+      policy: 'console-or-key',
+      tag: 'Answers',
+      summary: 'What the model cost in the last 30 days, and what checking its sentences caught',
+      params: siteParams,
+      response: answerReportSchema,
+      handle: async ({ params }) => {
+        const { currency, days, caught } = await reports.report((await sites.get(params.site)).id);
+        const found = caught.map((one) => ({ ...one, createdAt: one.createdAt.toISOString() }));
+        return { body: { currency, days, caught: found } };
       },
     }),
   ];

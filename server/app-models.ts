@@ -1,0 +1,49 @@
+import type { ChatChoice } from './config-models.ts';
+import type { Config } from './config.ts';
+import { AppError, errorMessage } from './errors.ts';
+import type { ChatModel, Clock, Embedder, Logger } from './ports.ts';
+
+async function openChat(choice: ChatChoice, logger: Logger, clock: Clock): Promise<ChatModel> {
+  if (choice.kind === 'langchain') {
+    const { createLangChainChatModel } = await import('./adapters/llm/langchain.ts');
+    return createLangChainChatModel({ model: choice.model, clock, logger });
+  }
+  const { createOpenAiChatModel } = await import('./adapters/llm/openai.ts');
+  return createOpenAiChatModel({ ...choice.endpoint, clock, logger });
+}
+
+/** The first provider, with the second behind it where there is one. */
+async function openChatModel(
+  { chat, chatFallback }: Config,
+  logger: Logger,
+  clock: Clock,
+): Promise<ChatModel | null> {
+  const choices = [chat, chatFallback].filter((choice) => choice !== null);
+  const [first, second] = await Promise.all(choices.map((choice) => openChat(choice, logger, clock)));
+  if (first === undefined || second === undefined) return first ?? null;
+  return (await import('./adapters/llm/fallback.ts')).createFallbackModel(first, second, logger);
+}
+
+async function openEmbedder({ embedding }: Config): Promise<Embedder> {
+  if (embedding === null) return (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder();
+  const { createOpenAiEmbedder } = await import('./adapters/embedder/openai.ts');
+  return createOpenAiEmbedder(embedding).catch((error: unknown) => {
+    throw new AppError('start-failed', `The embedding model "${embedding.model}": ${errorMessage(error)}`, {
+      fix: 'Check EMBEDDING_MODEL, EMBEDDING_BASE_URL (or OPENAI_BASE_URL) and the key, or set EMBEDDING_MODEL=builtin.',
+      cause: error,
+    });
+  });
+}
+
+/**
+ * The models that the configuration names; each adapter is loaded only where it is wanted.
+ * @throws AppError `start-failed` when one cannot be loaded.
+ */
+export async function openModels(
+  config: Config,
+  logger: Logger,
+  clock: Clock,
+): Promise<{ chatModel: ChatModel | null; embedder: Embedder }> {
+  const chatModel = await openChatModel(config, logger, clock);
+  return { chatModel, embedder: await openEmbedder(config) };
+}
