@@ -37,6 +37,11 @@ const settings = {
   handoffNotice:
     'I have asked a colleague to take over. They see everything said so far and will answer here.',
   instructions: '',
+  tone: '',
+  examples: [
+    { question: 'Can I return boots that I wore?', answer: 'Yes, within 30 days. Please clean them first.' },
+  ],
+  linkHosts: [],
   allowedOrigins: [],
 };
 export const sites: Site[] = [

@@ -49,6 +49,11 @@ const answer: AnswerResponse = {
       lexicalScore: passage.score,
       cosine: 0.6 - index / 10,
     })),
+    caught: [
+      { text: 'Express delivery is only 2 euro more [1].', findings: ['number'], isLeftOut: true },
+      { text: 'Most customers are delighted [1].', findings: ['words'], isLeftOut: false },
+    ],
+    usage: { model: 'gpt-4.1-mini', inputTokens: 1840, outputTokens: 96, cost: 0.00089 },
   },
   timings: {
     language: 0.4,
@@ -59,6 +64,24 @@ const answer: AnswerResponse = {
     verify: 1.2,
     total: 13.9,
   },
+};
+
+const report = {
+  currency: 'EUR',
+  days: [
+    { day: '2026-03-11', answers: 148, inputTokens: 260_400, outputTokens: 14_210, cost: 0.13, caught: 3 },
+    { day: '2026-03-10', answers: 131, inputTokens: 231_080, outputTokens: 12_655, cost: 0.11, caught: 1 },
+  ],
+  caught: [
+    {
+      answerId: randomUUID(),
+      question: 'Can I get my money back for the tent?',
+      createdAt: '2026-03-11T10:12:00.000Z',
+      sentences: [
+        { text: 'I will refund you the 240 euro today.', findings: ['number', 'promise'], isLeftOut: true },
+      ],
+    },
+  ],
 };
 
 const curve = {
@@ -126,6 +149,7 @@ function find(method: string, path: string): unknown {
       : keys;
   if (inSite === '/:site') return sites[0];
   if (inSite === '/:site/answers/curve') return curve;
+  if (inSite === '/:site/answers/report') return report;
   if (inSite.endsWith('/judgement')) return {};
   if (inSite === '/:site/search') return { passages, timings: { retrieve: 7.8 } };
   if (inSite === '/:site/sources')

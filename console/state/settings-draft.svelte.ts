@@ -1,7 +1,10 @@
 import { ApiError, describeError } from '../api.ts';
 
 /** Values of one settings section: strings, numbers and lists, compared by content. */
-export type SettingsValues = Record<string, string | number | readonly string[]>;
+export type SettingsValues = Record<
+  string,
+  string | number | readonly string[] | readonly Readonly<Record<string, string>>[]
+>;
 
 const isSame = (left: SettingsValues, right: SettingsValues): boolean =>
   JSON.stringify(Object.entries(left)) === JSON.stringify(Object.entries(right));
