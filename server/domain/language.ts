@@ -26,8 +26,10 @@ const letters: readonly [RegExp, readonly string[]][] = [
   [/[äöü]/u, ['de', 'sv', 'fi', 'tr', 'hu']],
   [/[èêëîûœ]|\b(?:[ldcjmnst]|qu)'/u, ['fr', 'it']],
   [/[łżśąęć]/u, ['pl']],
-  [/[ğış]/u, ['tr']],
-  [/[ășț]/u, ['ro']],
+  [/[ğı]/u, ['tr']],
+  // normalised: Romanian's comma below is a cedilla here
+  [/ş/u, ['tr', 'ro']],
+  [/[ăţ]/u, ['ro']],
   [/[řůěč]/u, ['cs']],
   [/[őű]/u, ['hu']],
   [/å/u, ['sv', 'da', 'no']],

@@ -28,6 +28,7 @@ describe('tokenize', () => {
     expect(words('iPhone15の価格')).toEqual(['iphone15', 'の価', '価格']);
     expect(words('駅')).toEqual(['駅']);
     expect(words('ราคา')).toEqual(['รา', 'าค', 'คา']);
+    expect(words('배송비는')).toEqual(['배송', '송비', '비는']);
   });
 });
 
@@ -41,6 +42,19 @@ describe('stemming', () => {
     ['fr', 'livraisons', 'livraison'],
     ['ru', 'возвраты', 'возвратов'],
     ['tr', 'kitaplar', 'kitap'],
+    ['ar', 'الكتاب', 'كتاب'],
+    ['el', 'επιστροφές', 'επιστροφή'],
+    ['fi', 'talossa', 'talot'],
+    ['hi', 'किताबें', 'किताब'],
+    ['hu', 'könyvek', 'könyv'],
+    ['id', 'pembayaran', 'bayar'],
+    ['it', 'spedizioni', 'spedizione'],
+    ['nl', 'boeken', 'boek'],
+    ['pt', 'devoluções', 'devolução'],
+    ['ro', 'comenzile', 'comenzi'],
+    ['sr', 'porudžbine', 'porudžbina'],
+    ['sv', 'böckerna', 'böcker'],
+    ['uk', 'доставка', 'доставкою'],
   ])('joins forms of a word in %s', (language, first, second) => {
     const { stem, isKnown } = stemmer(language);
     expect(isKnown).toBe(true);
@@ -51,6 +65,51 @@ describe('stemming', () => {
   it('leaves words of unknown languages alone', () => {
     expect(stemmer(null).stem('refunds')).toBe('refunds');
     expect(stemmer('xx').isKnown).toBe(false);
+  });
+});
+
+describe('the same text', () => {
+  it('has the same words every time', () => {
+    const analyzer = createAnalyzer();
+    const surfaces = () => analyzer.analyze('返品できますか', 'ja').map((token) => token.surface);
+    const first = surfaces();
+    expect(first).toEqual(['返品', '品で', 'でき', 'きま', 'ます', 'すか']);
+    expect(surfaces()).toEqual(first);
+  });
+});
+
+describe('words of grammar where words are not parted by spaces', () => {
+  const analyzer = createAnalyzer();
+  it.each([
+    ['zh', '退款需要什么', ['什么']],
+    ['ja', '返品できますか', ['でき', 'きま', 'ます', 'すか']],
+    ['ko', '환불은 어떻게', ['어떻', '떻게']],
+    ['th', 'คืนเงินอย่างไร', ['อย', 'ย่', '่า', 'าง', 'งไ', 'ไร']],
+  ])('are the pairs that lie in them: %s', (language, text, expected) => {
+    const found = analyzer.analyze(text, language).filter((token) => token.isFunction);
+    expect(found.map((token) => token.surface)).toEqual(expect.arrayContaining(expected));
+    const content = analyzer.analyze(text, language).filter((token) => !token.isFunction);
+    expect(content.length).toBeGreaterThan(0);
+    expect(analyzer.analyze(text, null).some((token) => token.isFunction)).toBe(false);
+  });
+});
+
+describe('compounds', () => {
+  const analyzer = createAnalyzer();
+  const readings = (word: string, language: string | null) =>
+    analyzer.splits(word, language).flatMap(({ lefts, right }) => lefts.map((left) => `${left} ${right}`));
+
+  it('are read as every two words that they may be made of, linking letters left out', () => {
+    expect(readings('hausarzt', 'de')).toEqual(['haus arzt']);
+    expect(readings('rückgabefrist', 'de')).toContain('ruckgab frist');
+    expect(readings('versicherungsnummer', 'de')).toContain('versicher numm');
+    expect(readings('leverandørskifte', 'da')).toContain('leverandør skift');
+  });
+
+  it('are not looked for in languages that part words, in short words, or in numbers', () => {
+    expect(readings('breakfast', 'en')).toEqual([]);
+    expect(readings('tasche', 'de')).toEqual([]);
+    expect(readings('modell12345', 'de')).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { germanicWords } from './function-words-germanic.ts';
 import { otherWords } from './function-words-other.ts';
+import { normalizeText } from './tokenize.ts';
 import { romanceWords } from './function-words-romance.ts';
 
 const lists: Readonly<Record<string, string>> = { ...germanicWords, ...romanceWords, ...otherWords };
@@ -7,7 +8,10 @@ const lists: Readonly<Record<string, string>> = { ...germanicWords, ...romanceWo
 const empty: ReadonlySet<string> = new Set<string>();
 
 const sets: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries(lists).map(([language, words]) => [language, new Set(words.split(/\s+/u).filter(Boolean))]),
+  Object.entries(lists).map(([language, words]) => [
+    language,
+    new Set(normalizeText(words).split(/\s+/u).filter(Boolean)),
+  ]),
 );
 
 /**

@@ -15,3 +15,22 @@ export function visitGrams(word: string, visit: (padded: string, start: number, 
     visit(padded, start, start + gramLength);
   }
 }
+
+/**
+ * The n-grams of an indexed word: 4-grams within it, or, of a pair of a script without spaces, its single
+ * characters (a pair is a 2-gram already; its characters join words that share one, as 4-grams join spellings).
+ */
+export function visitTokenGrams(
+  token: { surface: string; isUnspaced: boolean },
+  visit: (text: string, start: number, end: number) => void,
+): void {
+  if (!token.isUnspaced) {
+    visitGrams(token.surface, visit);
+    return;
+  }
+  let start = 0;
+  for (const character of token.surface) {
+    visit(token.surface, start, start + character.length);
+    start += character.length;
+  }
+}

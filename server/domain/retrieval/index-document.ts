@@ -1,5 +1,6 @@
 import type { Analyzer, Token } from '../analysis/analyze.ts';
-import { visitGrams } from '../analysis/grams.ts';
+import { visitTokenGrams } from '../analysis/grams.ts';
+import { pairOf } from '../analysis/pair.ts';
 import { termKey } from '../analysis/term-key.ts';
 import type { Field } from '../analysis/term-key.ts';
 import { isQuestion } from '../analysis/question.ts';
@@ -71,7 +72,7 @@ function addWords(builder: PostingsBuilder, field: Field, tokens: readonly Token
 function addPairs(builder: PostingsBuilder, tokens: readonly Token[], ordinal: number): number {
   const content = tokens.filter((token) => !token.isFunction && isIndexable(token));
   for (let index = 1; index < content.length; index += 1) {
-    const pair = `${content[index - 1]?.stem ?? ''} ${content[index]?.stem ?? ''}`;
+    const pair = pairOf(content[index - 1]?.stem ?? '', content[index]?.stem ?? '');
     builder.add(termKey('pair', pair), ordinal);
   }
   return Math.max(0, content.length - 1);
@@ -80,9 +81,9 @@ function addPairs(builder: PostingsBuilder, tokens: readonly Token[], ordinal: n
 function addGrams(builder: PostingsBuilder, field: Field, tokens: readonly Token[], ordinal: number): number {
   let count = 0;
   for (const token of tokens) {
-    if (token.isFunction || token.isUnspaced || !isIndexable(token)) continue;
-    visitGrams(token.surface, (padded, start, end) => {
-      builder.add(termKey(field, padded, start, end), ordinal);
+    if (token.isFunction || !isIndexable(token)) continue;
+    visitTokenGrams(token, (text, start, end) => {
+      builder.add(termKey(field, text, start, end), ordinal);
       count += 1;
     });
   }

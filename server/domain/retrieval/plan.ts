@@ -1,8 +1,11 @@
 import type { Analyzer, Token } from '../analysis/analyze.ts';
-import { visitGrams } from '../analysis/grams.ts';
+import { visitTokenGrams } from '../analysis/grams.ts';
+import { pairOf } from '../analysis/pair.ts';
 import { hasStemmer } from '../analysis/stem.ts';
 import { termKey } from '../analysis/term-key.ts';
 import { transliterate } from '../analysis/transliterate.ts';
+import { compoundKeys, planCompounds } from './compound-terms.ts';
+import type { PlannedCompound } from './compound-terms.ts';
 import type { Part, Recipe } from './recipe.ts';
 
 /** One term of a question, to be looked up and scored. */
@@ -33,6 +36,8 @@ export interface QueryPlan {
   /** Words of the last turn, analysed in `language`. */
   question: Token[];
   turnCount: number;
+  /** Longer words of the question that may be compounds. */
+  compounds: PlannedCompound[];
 }
 
 /** Analyses the same words in at most this many languages of a site. */
@@ -62,9 +67,9 @@ export function guessLanguage(
 type AddTerm = (part: Part, forms: readonly string[], token: Token) => void;
 
 function addGrams(token: Token, add: AddTerm): void {
-  if (token.isFunction || token.isUnspaced) return;
-  visitGrams(token.surface, (padded, start, end) => {
-    const gram = padded.slice(start, end);
+  if (token.isFunction) return;
+  visitTokenGrams(token, (text, start, end) => {
+    const gram = text.slice(start, end);
     add('gram', [gram], token);
     add('questionTitleGram', [gram], token);
   });
@@ -72,7 +77,10 @@ function addGrams(token: Token, add: AddTerm): void {
 
 /** Adds the terms of one turn; `variants` holds the same words, analysed in each language. */
 function addTurn(tokens: readonly Token[], variants: readonly Token[][], add: AddTerm): void {
+  const pairWith = (first: number, second: number) =>
+    variants.map((variant) => pairOf(variant[first]?.stem ?? '', variant[second]?.stem ?? ''));
   let previous: number | null = null;
+  let earlier: number | null = null;
   for (const [index, token] of tokens.entries()) {
     const stems = variants.map((variant) => variant[index]?.stem ?? token.stem);
     add('body', stems, token);
@@ -80,11 +88,9 @@ function addTurn(tokens: readonly Token[], variants: readonly Token[][], add: Ad
     add('questionTitle', stems, token);
     addGrams(token, add);
     if (token.isFunction) continue;
-    if (previous !== null) {
-      const before = previous;
-      const pairs = variants.map((variant) => `${variant[before]?.stem ?? ''} ${variant[index]?.stem ?? ''}`);
-      add('pair', pairs, token);
-    }
+    if (previous !== null) add('pair', pairWith(previous, index), token);
+    if (earlier !== null) add('skip', pairWith(earlier, index), token);
+    earlier = previous;
     previous = index;
   }
 }
@@ -95,6 +101,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
   const question = input.turns.at(-1) ?? '';
   const language = guessLanguage(analyzer, question, languages);
   const terms = new Map<string, PlannedTerm>();
+  const compounds: PlannedCompound[] = [];
   for (const [turn, said] of input.turns.entries()) {
     const text = transliterate(said, languages);
     const add: AddTerm = (part, forms, { surface, isFunction }) => {
@@ -110,15 +117,17 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     };
     const tokens = analyzer.analyze(text, language);
     const others = languages.filter((other) => other !== language);
+    if (turn === input.turns.length - 1) compounds.push(...planCompounds(analyzer, tokens, languages, turn));
     addTurn(tokens, [tokens, ...others.map((other) => analyzer.analyze(text, other))], add);
   }
   const all = [...terms.values()];
   return {
     terms: all,
-    keys: [...new Set(all.flatMap((term) => term.keys))],
+    keys: [...new Set([...all.flatMap((term) => term.keys), ...compoundKeys(compounds)])],
     language,
     question: analyzer.analyze(question, language),
     turnCount: input.turns.length,
+    compounds,
   };
 }
 

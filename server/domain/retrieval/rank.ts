@@ -1,5 +1,6 @@
 import { dependence, documentShare, openness, turnWeights } from './conversation.ts';
 import type { HistoryTurn } from './conversation.ts';
+import { halvesOf } from './compound-terms.ts';
 import { joinHistory } from './history.ts';
 import { createLowestHeap } from './lowest-heap.ts';
 import { partWeight } from './plan.ts';
@@ -99,7 +100,9 @@ function collect(
 export function rankPassages(input: RankInput): Ranking {
   const { plan, segments, recipe, history } = input;
   const stats = corpusStats(segments.map((segment) => segment.info));
-  const found = plan.terms.map((term) => lookUp(term, segments, stats));
+  const found = [...plan.terms, ...halvesOf(plan.compounds, segments)].map((term) =>
+    lookUp(term, segments, stats),
+  );
   const last = plan.turnCount - 1;
   const questionTerms = found.filter(({ term }) => term.turns.at(-1) === last);
   const content = questionTerms.filter(({ term }) => term.part === 'body' && !term.isFunction);

@@ -168,6 +168,9 @@ export function scoreSegment(
     title: titles,
     questionTitle: questionTitles,
     questionTitleGram: questionTitles,
+    half: total,
+    skip: total,
+    titleHalf: titles,
   };
   for (const { found, weight } of terms) {
     const norm = normsOf(recipe.parts[found.term.part].field);

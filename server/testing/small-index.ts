@@ -1,0 +1,56 @@
+import { createAnalyzer } from '../domain/analysis/analyze.ts';
+import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
+import { indexDocument } from '../domain/retrieval/index-document.ts';
+import { planQuery } from '../domain/retrieval/plan.ts';
+import { decodeBlock, decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
+import { rankPassages } from '../domain/retrieval/rank.ts';
+import { recipe, type Recipe } from '../domain/retrieval/recipe.ts';
+import type { SearchableSegment } from '../domain/retrieval/score.ts';
+
+const analyzer = createAnalyzer();
+
+/** A page of a small index; passages are numbered from 1 over all pages. */
+export interface Page {
+  title?: string;
+  language?: string | null;
+  aliases?: string[];
+  texts: string[];
+}
+
+/** One segment per page; passage ids count up from 1. */
+export function segmentsOf(pages: readonly Page[]): SearchableSegment[] {
+  let next = 1;
+  return pages.map(({ title = '', language = 'en', aliases = [], texts }) => {
+    const passages = texts.map((text) => ({ text, headingPath: [] }));
+    const { info, block } = indexDocument(analyzer, { title, language, aliases, passages });
+    const decoded = decodeBlock(block);
+    const passageIds = Float64Array.from(texts, () => next++);
+    return {
+      info: { ...info, passageIds },
+      postings(key) {
+        const range = findEncoded(decoded, key);
+        return range === null ? null : decodePostings(decoded.bytes, range.start, range.end);
+      },
+    };
+  });
+}
+
+export interface AskOptions {
+  history?: HistoryTurn[];
+  languages?: (string | null)[];
+  recipe?: Recipe;
+  limit?: number;
+}
+
+/** Ranks the pages' passages for a question, without a database. */
+export function ask(pages: readonly Page[], question: string, options: AskOptions = {}) {
+  const { history = [], languages = ['en'], limit = 10 } = options;
+  const own = options.recipe ?? recipe;
+  const turns = [...history.map((turn) => turn.text), question];
+  const plan = planQuery(analyzer, own, { turns, languages });
+  return rankPassages({ plan, question, history, segments: segmentsOf(pages), recipe: own, limit });
+}
+
+/** The passage ids that `ask` finds, best first. */
+export const order = (pages: readonly Page[], question: string, options: AskOptions = {}) =>
+  ask(pages, question, options).candidates.map((candidate) => candidate.passageId);
