@@ -50,8 +50,16 @@ build_tree() {
   mv "$half" "$tree"
 }
 
+# Below the range that outgoing connections take theirs from: a server that is started again gets its port back.
 free_port() {
-  node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+  node -e '
+    const { createServer } = require("node:net");
+    const look = () => {
+      const port = 12000 + Math.floor(Math.random() * 20000);
+      const server = createServer().on("error", look);
+      server.listen(port, "127.0.0.1", () => { console.log(port); server.close(); });
+    };
+    look();'
 }
 
 in_tree() { # user, command...

@@ -21,6 +21,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '40' },
     'database-kills': { type: 'string', default: '4' },
     'redis-kills': { type: 'string', default: '3' },
+    instances: { type: 'string', default: '3' },
     visitors: { type: 'string', default: '16' },
     agents: { type: 'string', default: '3' },
     'bus-loss': { type: 'string', default: '0.1' },
@@ -87,6 +88,7 @@ function runChild(mutant: string, busLoss: number): Promise<number | null> {
 function numbers() {
   return {
     seed: Number(values.seed),
+    instances: Number(values.instances),
     kills: Number(values.kills),
     databaseKills: Number(values['database-kills']),
     redisKills: Number(values['redis-kills']),

@@ -20,6 +20,8 @@ export interface Actor {
   thread: () => Thread | null;
   /** True when nothing of theirs is on its way and the connection stands. */
   isQuiet: () => Promise<boolean>;
+  /** State of the connection and of what waits, for the report. */
+  status: () => string;
   stop: () => void;
   close: () => void;
 }
@@ -82,6 +84,7 @@ export function startVisitor(options: ActorOptions & { token: string }): Actor {
     thread: () => client.getSnapshot().thread,
     isQuiet: async () =>
       (await outbox.load()).length === 0 && client.getSnapshot().connection.status === 'online',
+    status: () => `${options.carrier} ${client.getSnapshot().connection.status}`,
     stop,
     close: () => client.close(),
   };
@@ -106,6 +109,7 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
     thread: () => client.getSnapshot().thread,
     isQuiet: async () =>
       client.getSnapshot().connection.status === 'online' && client.getSnapshot().isInboxLoaded,
+    status: () => `${options.carrier} ${client.getSnapshot().connection.status}`,
     stop,
     close: () => client.close(),
   };

@@ -29,7 +29,7 @@ const sockets = createSocketServer({
   access: createAccess(common),
   visitorSessions: createVisitorSessions(common),
   publicUrl: 'http://chaos.example',
-  heartbeatMs: 1_000,
+  heartbeatMs: 2_000,
 });
 const server = createServer((request, response) => {
   if (!sockets.handleRequest(request, response)) response.writeHead(404).end();

@@ -89,8 +89,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'client-forgets-what-was-on-its-way',
     file: 'server/protocol/client/sender.ts',
-    find: "this.#timers.clear('retry');\n    this.#onTheirWay.clear();",
-    replace: "this.#timers.clear('retry');",
+    find: 'this.#timers.clearAll();\n    this.#onTheirWay.clear();',
+    replace: 'this.#timers.clearAll();',
   },
   {
     name: 'outbox-not-kept',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { migrate, readMigrations } from '../../server/adapters/db/migrate.ts';
 import { createPostgresDatabase } from '../../server/adapters/db/postgres.ts';
+import { errorMessage } from '../../server/errors.ts';
 import type { Database } from '../../server/ports.ts';
 import { consoleCookieName } from '../../server/protocol/cookies.ts';
 import { createVisitorSessions } from '../../server/services/visitor-session.ts';
@@ -12,7 +13,7 @@ import { silentLogger as logger } from '../../server/testing/deps.ts';
 import { startAgent, startVisitor } from './actors.ts';
 import type { Actor } from './actors.ts';
 import { check, screenDifference } from './checker.ts';
-import type { StoredConversation, Verdict } from './checker.ts';
+import type { StoredConversation, Verdict, Witness } from './checker.ts';
 import { startInstance } from './instances.ts';
 import type { Instance } from './instances.ts';
 import { currentMutant, mutantVariable } from './mutate.ts';
@@ -23,6 +24,8 @@ import type { Servers } from './servers.ts';
 
 export interface ChaosOptions {
   seed: number;
+  /** App processes behind the balancer. */
+  instances: number;
   /** SIGKILLs of an app instance. */
   kills: number;
   /** SIGKILLs of PostgreSQL together with an instance, and of Redis. */
@@ -46,6 +49,8 @@ export interface ChaosResult extends Verdict {
   blackholes: number;
   /** From the last fault until every screen was right, milliseconds; null: never. */
   settledMs: number | null;
+  /** What was still open when the patience ended; null: nothing. */
+  unsettled: string | null;
   seconds: number;
   /** What instances wrote before they ended by themselves. */
   crashes: string[];
@@ -54,7 +59,7 @@ export interface ChaosResult extends Verdict {
 /** How long some go on talking after the last fault, so that a lost hint is nobody's reconnect. */
 const afterTalkMs = 6_000;
 /** How long everything may take to come right after the last fault. */
-const settleTimeoutMs = 30_000;
+const settleTimeoutMs = 90_000;
 
 /** One run on a fresh database: talk and kill, then quiet, then check. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -70,7 +75,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   };
   const begin = (seed: number) =>
     startInstance({ ...env, SEED: String(options.seed * 100_000 + seed) }, (text) => crashes.push(text));
-  const instances = [await begin(1), await begin(50_000)];
+  const instances = await Promise.all(
+    Array.from({ length: options.instances }, (_, index) => begin(1 + index * 10_000)),
+  );
   const backends = (): number[] => instances.filter((instance) => instance.isUp()).map(({ port }) => port);
   const proxy = await startProxy({ random, backends });
   const actors = await startActors(options, db, random, `ws://127.0.0.1:${String(proxy.port)}`);
@@ -87,18 +94,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   proxy.calm();
   await wait(afterTalkMs);
   for (const actor of talking) actor.stop();
-  const settledMs = await settle(db, actors);
+  const { settledMs, unsettled } = await settle(db, actors);
 
-  const stored = await readPatiently(db);
-  const verdict = check(
-    stored,
-    actors.map((actor) => ({
-      journal: actor.journal,
-      said: actor.viewer().role === 'visitor' ? actor.said : null,
-      viewer: actor.viewer(),
-      thread: actor.thread(),
-    })),
-  );
+  const verdict = check(await readPatiently(db), actors.map(witnessOf));
   for (const actor of actors) actor.close();
   proxy.close();
   await Promise.all(instances.map((instance) => instance.stop()));
@@ -115,9 +113,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     redisKills,
     ...proxy.counts,
     settledMs,
+    unsettled,
     seconds,
     crashes,
   };
+}
+
+function witnessOf(actor: Actor): Witness {
+  const viewer = actor.viewer();
+  const said = viewer.role === 'visitor' ? actor.said : null;
+  return { journal: actor.journal, said, viewer, thread: actor.thread() };
 }
 
 async function freshDatabase({ servers, seed }: ChaosOptions): Promise<{ url: string; db: Database }> {
@@ -184,7 +189,7 @@ async function killAround(
   const { kills, databaseKills, redisKills, servers } = options;
   await wait(1_500);
   for (let count = 1; count <= kills; count += 1) {
-    await wait(random.int(100, 900));
+    await wait(random.int(60, 500));
     const victim = instances[random.int(0, instances.length - 1)];
     if (isDue(count, kills, databaseKills)) await servers.crash('postgres');
     if (isDue(count + 3, kills, redisKills)) await servers.crash('redis');
@@ -200,24 +205,33 @@ function isDue(count: number, whole: number, part: number): boolean {
 }
 
 /** Waits until nothing is on its way and every screen is right. */
-async function settle(db: Database, actors: readonly Actor[]): Promise<number | null> {
+async function settle(
+  db: Database,
+  actors: readonly Actor[],
+): Promise<{ settledMs: number | null; unsettled: string | null }> {
   const from = Date.now();
+  let unsettled: string | null = null;
   while (Date.now() - from < settleTimeoutMs) {
-    if (await isSettled(db, actors).catch(() => false)) return Date.now() - from;
+    unsettled = await findUnsettled(db, actors).catch(errorMessage);
+    if (unsettled === null) return { settledMs: Date.now() - from, unsettled };
     await wait(100);
   }
-  return null;
+  return { settledMs: null, unsettled };
 }
 
-async function isSettled(db: Database, actors: readonly Actor[]): Promise<boolean> {
-  for (const actor of actors) if (!(await actor.isQuiet())) return false;
-  if ((await db.execute('select 1 from conversation where turn_id is not null')) > 0) return false;
+/** What is still under way, or null. */
+async function findUnsettled(db: Database, actors: readonly Actor[]): Promise<string | null> {
+  for (const actor of actors) if (!(await actor.isQuiet())) return `${actor.name} is ${actor.status()}`;
+  if ((await db.execute('select 1 from conversation where turn_id is not null')) > 0) return 'a turn is open';
   const stored = new Map((await readAll(db)).map((conversation) => [conversation.id, conversation.events]));
-  return actors.every((actor) => {
+  for (const actor of actors) {
     const thread = actor.thread();
-    if (thread === null) return true;
-    return screenDifference(stored.get(thread.conversationId) ?? [], thread, actor.viewer()) === null;
-  });
+    if (thread === null) continue;
+    const events = stored.get(thread.conversationId) ?? [];
+    const difference = screenDifference(events, thread, actor.viewer());
+    if (difference !== null) return `${actor.name} ${difference}`;
+  }
+  return null;
 }
 
 async function readAll(db: Database): Promise<StoredConversation[]> {

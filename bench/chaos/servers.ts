@@ -23,28 +23,31 @@ export function startServers(): Servers {
   const pids = { postgres: readPid(folder, 'postgres'), redis: readPid(folder, 'redis') };
   const commands = { postgres: commandOf(pids.postgres), redis: commandOf(pids.redis) };
   const inner = /\/run\/deskbell-[^/]+/.exec(commands.postgres.join(' '))?.[0] ?? '';
+  let isStopped = false;
   const tree = readFileSync(join(folder, 'data'), 'utf8').trim().slice(0, -inner.length);
 
   async function crash(which: 'postgres' | 'redis'): Promise<void> {
     const pid = pids[which];
     for (const victim of [pid, ...childrenOf(pid)]) kill(victim);
     await gone(pid);
-    const child = spawn(
-      'chroot',
-      [
-        `--userspec=${which}:${which}`,
-        tree,
-        '/usr/bin/env',
-        'LC_ALL=C.UTF-8',
-        pathOf,
-        ...programOf(commands[which]),
-      ],
-      { stdio: 'ignore' },
-    );
+    start(which);
+  }
+
+  /** One that ends by itself (its port or its files may still be taken for a moment) is started again. */
+  function start(which: 'postgres' | 'redis'): void {
+    const program = programOf(commands[which], `${inner}/redis`);
+    const user = `--userspec=${which}:${which}`;
+    const child = spawn('chroot', [user, tree, '/usr/bin/env', 'LC_ALL=C.UTF-8', pathOf, ...program], {
+      stdio: 'ignore',
+    });
     pids[which] = child.pid ?? 0;
+    child.on('exit', (code) => {
+      if (code !== null && !isStopped) setTimeout(() => start(which), 200);
+    });
   }
 
   function stop(): void {
+    isStopped = true;
     for (const which of ['postgres', 'redis'] as const) {
       // a number may belong to somebody else by now: only our own program is ended
       if (isProgram(pids[which], which))
@@ -89,11 +92,12 @@ function commandOf(pid: number): string[] {
 }
 
 /** Redis shows its address in its command line; the options it was started with are put together again. */
-function programOf(command: readonly string[]): string[] {
+function programOf(command: readonly string[], redisFolder: string): string[] {
   const [program = ''] = command;
   const port = /^redis-server 127\.0\.0\.1:(\d+)/.exec(command.join(' '))?.[1];
   if (port === undefined) return [program, ...command.slice(1)];
-  return ['redis-server', '--bind', '127.0.0.1', '--port', port, '--maxmemory-policy', 'noeviction'];
+  const options = ['--dir', redisFolder, '--maxmemory-policy', 'noeviction', '--appendonly', 'yes'];
+  return ['redis-server', '--bind', '127.0.0.1', '--port', port, ...options];
 }
 
 function isProgram(pid: number, name: string): boolean {

@@ -43,6 +43,7 @@ const settings = {
   ],
   linkHosts: [],
   allowedOrigins: [],
+  typingPreview: false,
 };
 export const sites: Site[] = [
   {

@@ -31,6 +31,7 @@ const summarise = (conversation: FakeConversation): ConversationSummary => {
     waitingSince: conversation.waitingSince,
     handoffReason: handoff?.type === 'handoff-requested' ? handoff.reason : null,
     agentSeenSeq: conversation.agentSeenSeq,
+    isVisitorOnline: conversation.state !== 'resolved',
   };
 };
 

@@ -25,5 +25,6 @@ export const fakeSummary = (
   waitingSince: null,
   handoffReason: null,
   agentSeenSeq: 4,
+  isVisitorOnline: true,
   ...given,
 });

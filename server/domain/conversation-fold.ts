@@ -34,6 +34,7 @@ const refusalTexts: Record<Refusal, string> = {
   'not-yours': 'Another person has this conversation. Ask them to hand it over.',
   'not-taken': 'Take the conversation before you act in it.',
   resolved: 'This conversation is resolved. A new message of the visitor opens it again.',
+  behind: 'A colleague was here meanwhile. Read what they wrote, then send this again.',
   'stale-turn': 'That answer is over.',
   'nothing-new': 'That was marked before.',
 };

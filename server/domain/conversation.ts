@@ -84,6 +84,7 @@ export type Refusal =
   | 'not-yours'
   | 'not-taken'
   | 'resolved'
+  | 'behind'
   | 'stale-turn'
   | 'nothing-new';
 

@@ -28,6 +28,11 @@ const conversationCloseFrame = z.strictObject({
   conversationId: uuidSchema,
 });
 
+const replyFrame = messageSendFrame.extend({
+  /** Newest event on the agent's screen: who has missed a colleague's word gets `nack behind`. */
+  seenSeq: z.number().int().nonnegative().optional(),
+});
+
 const presenceSetFrame = z.strictObject({
   type: z.literal('presence-set'),
   presence: z.enum(['online', 'away']),
@@ -37,7 +42,7 @@ export const agentClientFrameSchema = z.discriminatedUnion('type', [
   helloFrame,
   resumeFrame,
   conversationCloseFrame,
-  messageSendFrame,
+  replyFrame,
   action('conversation-take'),
   action('conversation-return'),
   action('conversation-resolve'),
@@ -70,6 +75,8 @@ export const conversationSummarySchema = z.object({
   handoffReason: handoffReasonSchema.nullable(),
   /** Newest event that an agent has seen. */
   agentSeenSeq: z.number().int().nonnegative(),
+  /** True while the visitor has the chat's page open anywhere. */
+  isVisitorOnline: z.boolean(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 
@@ -89,10 +96,18 @@ const inboxChangedFrame = z.object({
   conversation: conversationSummarySchema,
 });
 
+/** A visitor opened the first or closed the last page with the chat. */
+const visitorPresenceFrame = z.object({
+  type: z.literal('visitor-presence'),
+  visitorId: uuidSchema,
+  isOnline: z.boolean(),
+});
+
 export const agentServerFrameSchema = z.discriminatedUnion('type', [
   welcomeFrame,
   inboxFrame,
   inboxChangedFrame,
+  visitorPresenceFrame,
   ...sharedServerFrames,
 ]);
 export type AgentServerFrame = z.infer<typeof agentServerFrameSchema>;

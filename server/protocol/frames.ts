@@ -106,6 +106,8 @@ export const typingFrame = z.object({
   isTyping: z.boolean(),
   /** After this time without a repeat the typing is over. */
   expiresInMs: z.number().int().nonnegative(),
+  /** What the visitor is typing; null for visitors, and where the site does not show it. */
+  text: z.string().nullable(),
 });
 
 /** A frame was refused that has no ack. `conversationId` is set when it is about one conversation. */

@@ -55,6 +55,8 @@ const siteSettingsFields = {
   accentColor: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Use six hexadecimal digits, such as #1f6f5c.'),
   /** Hosts that may frame the widget (`https://shop.example`); empty: any. */
   allowedOrigins: z.array(z.string().max(200)).max(50),
+  /** Agents see what visitors type before it is sent; visitors are told so. */
+  typingPreview: z.boolean(),
 };
 
 export const siteSettingsSchema = z.object({
@@ -71,6 +73,7 @@ export const siteSettingsSchema = z.object({
   linkHosts: siteSettingsFields.linkHosts.default([]),
   accentColor: siteSettingsFields.accentColor.default('#1f6f5c'),
   allowedOrigins: siteSettingsFields.allowedOrigins.default([]),
+  typingPreview: siteSettingsFields.typingPreview.default(false),
 });
 export type SiteSettings = z.infer<typeof siteSettingsSchema>;
 

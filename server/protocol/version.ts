@@ -7,6 +7,9 @@ export const maxFrameBytes = 64 * 1024;
 /** Longest message text, in UTF-16 code units. */
 export const maxMessageLength = 4000;
 
+/** Longest end of an unsent text that agents see while it is typed, in UTF-16 code units. */
+export const maxPreviewLength = 500;
+
 /** Reasons a server closes a socket, sent as the close reason. */
 export const closeReasons = {
   protocolTooOld: { code: 4000, reason: 'protocol-too-old' },

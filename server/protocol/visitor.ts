@@ -9,6 +9,7 @@ import {
   sharedServerFrames,
   typingSetFrame,
 } from './frames.ts';
+import { maxPreviewLength } from './version.ts';
 
 /** First frame of a visitor's socket, within 5 s. */
 const helloFrame = z.strictObject({
@@ -32,6 +33,11 @@ const answerStopFrame = z.strictObject({
   turnId: uuidSchema,
 });
 
+const visitorTypingFrame = typingSetFrame.extend({
+  /** The end of what is typed; only from visitors who were told in `welcome` that agents see it. */
+  text: z.string().max(maxPreviewLength).optional(),
+});
+
 /**
  * Client to server. A conversation begins with the first `message-send` or `handoff-request` that names a new
  * `conversationId`, which the client makes (UUIDv7).
@@ -42,7 +48,7 @@ export const visitorClientFrameSchema = z.discriminatedUnion('type', [
   messageSendFrame,
   handoffRequestFrame,
   answerStopFrame,
-  typingSetFrame,
+  visitorTypingFrame,
   seenMarkFrame,
   pingFrame,
   pongFrame,
@@ -56,6 +62,8 @@ const welcomeFrame = z.object({
   /** The visitor's newest unresolved conversation on this site, or null. */
   conversationId: uuidSchema.nullable(),
   heartbeatMs: z.number().int().positive(),
+  /** True: agents see what the visitor types before it is sent, and the visitor has to be told so. */
+  isTypingShown: z.boolean(),
 });
 
 /** Whether people are there to take over. */

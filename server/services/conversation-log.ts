@@ -7,7 +7,7 @@ import type { Clock, Database, Ids, Transaction } from '../ports.ts';
 import type { ConversationEvent, EventBody } from '../protocol/entities.ts';
 import { insertConversation, lockConversation, updateStatus } from '../store/conversation.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
-import { findSeqByClientId, insertEvents } from '../store/event.ts';
+import { findSeqByClientId, hasColleagueAfter, insertEvents } from '../store/event.ts';
 import type { LiveTimings } from './live-limits.ts';
 
 export interface AppendRequest {
@@ -16,6 +16,8 @@ export interface AppendRequest {
   clientId: string | null;
   /** A visitor's command: the conversation must be theirs, or new. Null: agents and the AI. */
   owner: { siteId: string; visitorId: string } | null;
+  /** An agent's: refused as `behind` when a colleague wrote after `seq` or took the conversation. */
+  seen?: { agentId: string; seq: number };
   command: Command;
 }
 
@@ -65,6 +67,8 @@ async function appendIn(
   const record = await lockOwned(tx, deps, request, at);
   const repeatSeq = clientId === null ? null : await findSeqByClientId(tx, record.id, clientId);
   if (repeatSeq !== null) return { kind: 'repeated', seq: repeatSeq };
+  if (request.seen !== undefined && (await hasColleagueAfter(tx, record.id, request.seen)))
+    return { kind: 'refused', refusal: 'behind' };
   const verdict = decide(record.status, command);
   if (!verdict.ok) return { kind: 'refused', refusal: verdict.refusal };
 

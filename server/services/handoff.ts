@@ -24,7 +24,8 @@ export interface HandoffDeps {
 export interface Handoff {
   /** Of several who try at once, one gets it. From its number on the AI writes nothing. */
   take(command: AgentCommand): Promise<Outcome>;
-  reply(command: AgentCommand & { text: string }): Promise<Outcome>;
+  /** `seenSeq`: newest event on the agent's screen; refused as `behind` when a colleague came after it. */
+  reply(command: AgentCommand & { text: string; seenSeq?: number | undefined }): Promise<Outcome>;
   handBack(command: AgentCommand): Promise<Outcome>;
   resolve(command: AgentCommand): Promise<Outcome>;
   markSeen(command: Omit<AgentCommand, 'clientId'> & { seq: number }): Promise<Outcome>;
@@ -43,8 +44,11 @@ export function createHandoff(deps: HandoffDeps): Handoff {
       const partial = partialOf(deps, conversationId, record?.status.turnId ?? null);
       return append(conversationId, clientId, { type: 'take', agent, partial });
     },
-    reply: ({ agent, conversationId, clientId, text }) =>
-      append(conversationId, clientId, { type: 'agent-message', messageId: ids.uuid(), agent, text }),
+    async reply({ agent, conversationId, clientId, text, seenSeq }) {
+      const command: Command = { type: 'agent-message', messageId: ids.uuid(), agent, text };
+      const seen = seenSeq === undefined ? {} : { seen: { agentId: agent.id, seq: seenSeq } };
+      return outcomeOf(await log.append({ conversationId, clientId, owner: null, command, ...seen }));
+    },
     handBack: ({ agent, conversationId, clientId }) =>
       append(conversationId, clientId, { type: 'return', agent }),
     resolve: ({ agent, conversationId, clientId }) =>

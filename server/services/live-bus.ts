@@ -37,6 +37,7 @@ export const liveMessageSchema = z.discriminatedUnion('type', [
   /** An instance that joined late asks for the answer being written. */
   z.object({ type: z.literal('turn-wanted'), from, conversationId: z.uuid() }),
   z.object({ type: z.literal('agents-changed'), from }),
+  z.object({ type: z.literal('visitors-changed'), from, visitorIds: z.array(z.uuid()) }),
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;
 

@@ -4,6 +4,7 @@ import type { ConversationEvent } from '../protocol/entities.ts';
 import { eventsMessage, liveChannel, liveMessageSchema, senderOf } from './live-bus.ts';
 import type { EphemeralFrame, LiveMessage } from './live-bus.ts';
 import { createBusDeltas } from './live-deltas.ts';
+import { maxBusVisitors } from './live-limits.ts';
 import type { LiveTimings } from './live-limits.ts';
 import { checkPositions } from './live-positions.ts';
 import { createLiveTurns } from './live-turns.ts';
@@ -39,6 +40,9 @@ export interface LiveHub {
   /** Tells every instance, this one included, that the agents' presence has changed. */
   agentsChanged(): void;
   onAgentsChanged(listener: () => void): () => void;
+  /** Tells every instance, this one included, that these visitors came or went. */
+  visitorsChanged(visitorIds: readonly string[]): void;
+  onVisitorsChanged(listener: (visitorIds: readonly string[]) => void): () => void;
 }
 
 export interface LiveHubDeps {
@@ -66,6 +70,7 @@ class Hub implements LiveHub {
   readonly #watchers = new Map<string, Set<Watcher>>();
   readonly #globalWatchers = new Set<GlobalWatcher>();
   readonly #agentListeners = new Set<() => void>();
+  readonly #visitorListeners = new Set<(visitorIds: readonly string[]) => void>();
   readonly #deltas;
   #unsubscribe: (() => Promise<void>) | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -141,6 +146,19 @@ class Hub implements LiveHub {
     return () => this.#agentListeners.delete(listener);
   }
 
+  visitorsChanged(visitorIds: readonly string[]): void {
+    for (let start = 0; start < visitorIds.length; start += maxBusVisitors) {
+      const part = visitorIds.slice(start, start + maxBusVisitors);
+      this.#tell({ type: 'visitors-changed', from: this.instanceId, visitorIds: part });
+    }
+    this.#tellVisitorListeners(visitorIds);
+  }
+
+  onVisitorsChanged(listener: (visitorIds: readonly string[]) => void): () => void {
+    this.#visitorListeners.add(listener);
+    return () => this.#visitorListeners.delete(listener);
+  }
+
   #tell(message: LiveMessage): void {
     this.#deps.bus.publish(liveChannel, message).catch((error: unknown) => {
       this.#deps.logger.warn('live-publish-failed', { type: message.type, cause: errorMessage(error) });
@@ -170,6 +188,9 @@ class Hub implements LiveHub {
         return;
       case 'agents-changed':
         this.#tellAgentListeners();
+        return;
+      case 'visitors-changed':
+        this.#tellVisitorListeners(message.visitorIds);
     }
   }
 
@@ -206,6 +227,10 @@ class Hub implements LiveHub {
 
   #tellAgentListeners(): void {
     for (const listener of [...this.#agentListeners]) listener();
+  }
+
+  #tellVisitorListeners(visitorIds: readonly string[]): void {
+    for (const listener of [...this.#visitorListeners]) listener(visitorIds);
   }
 
   #check(): void {

@@ -14,6 +14,10 @@ export interface LiveTimings {
   turnSweepMs: number;
   /** Typing that is not repeated for this long is over; clients repeat every 3 s. */
   typingLifeMs: number;
+  /** How long a visitor without any connection still counts as there: a reload takes less. */
+  visitorGraceMs: number;
+  /** How often an instance says that it lives, and looks who else is there. */
+  visitorRenewMs: number;
 }
 
 export const defaultTimings: LiveTimings = {
@@ -21,8 +25,12 @@ export const defaultTimings: LiveTimings = {
   turnLeaseMs: 10_000,
   turnSweepMs: 3_000,
   typingLifeMs: 6_000,
+  visitorGraceMs: 4_000,
+  visitorRenewMs: 12_000,
 };
 
+/** Visitors named in one bus message. */
+export const maxBusVisitors = 150;
 /** Conversations per query of the position check. */
 export const positionBatch = 500;
 /** Pieces of a streamed answer are gathered this long before they go over the bus. */

@@ -23,7 +23,11 @@ import { createSlots } from './slots.ts';
 import { createTurns } from './turns.ts';
 import type { Turns } from './turns.ts';
 import { createTyping } from './typing.ts';
+import { createTypingPreview } from './typing-preview.ts';
+import type { TypingPreview } from './typing-preview.ts';
 import type { Typing } from './typing.ts';
+import { createVisitorPresence } from './visitor-presence.ts';
+import type { VisitorPresence } from './visitor-presence.ts';
 
 /** Answers that one instance makes at the same time, and that may wait for a place; more call a person. */
 const maxAnswers = 200;
@@ -48,7 +52,9 @@ export interface Live {
   handoff: Handoff;
   inbox: Inbox;
   presence: AgentPresence;
+  visitors: VisitorPresence;
   typing: Typing;
+  typingPreview: TypingPreview;
   feed(request: FeedRequest, sink: FeedSink): LogFeed;
   /** Which of these hashes still stand for a session of an agent. */
   livingSessions(hashes: readonly string[]): Promise<string[]>;
@@ -69,6 +75,7 @@ export function createLive(given: LiveDeps): Live {
   });
   const inbox = createInbox({ ...deps, hub });
   const presence = createAgentPresence({ ...deps, hub });
+  const visitors = createVisitorPresence({ ...deps, hub });
   const typing = createTyping(hub, deps.timings);
   const findConversation = createBatcher<string, ConversationRecord | null>({
     load: (ids) => findConversations(deps.db, ids),
@@ -82,19 +89,23 @@ export function createLive(given: LiveDeps): Live {
     handoff: createHandoff({ ...deps, log, hub }),
     inbox,
     presence,
+    visitors,
     typing,
+    typingPreview: createTypingPreview(deps),
     livingSessions: (hashes) => findLivingSessions(deps.db, hashes, new Date(deps.clock.now())),
     feed: (request, sink) => createLogFeed({ ...deps, hub, findConversation }, request, sink),
     async start() {
       await hub.start();
       turns.start();
       presence.start();
+      visitors.start();
     },
     async close() {
       typing.close();
       inbox.close();
       await turns.close();
       await presence.close();
+      await visitors.close();
       await hub.close();
     },
   };

@@ -9,7 +9,8 @@ export interface Typist {
 
 /** Who types where. The server ends it: when it is not repeated, when the message comes, when the socket goes. */
 export interface Typing {
-  set(typist: Typist, isTyping: boolean): void;
+  /** `text`: what is typed, for agents to see; null where the site does not show it. */
+  set(typist: Typist, isTyping: boolean, text?: string | null): void;
   close(): void;
 }
 
@@ -17,12 +18,12 @@ export function createTyping(hub: LiveHub, { typingLifeMs }: LiveTimings): Typin
   const timers = new Map<string, NodeJS.Timeout>();
   const keyOf = ({ conversationId, role }: Typist) => `${role}:${conversationId}`;
 
-  function show({ conversationId, role, name }: Typist, isTyping: boolean): void {
+  function show({ conversationId, role, name }: Typist, isTyping: boolean, text: string | null): void {
     const expiresInMs = isTyping ? typingLifeMs : 0;
-    hub.show({ type: 'typing', conversationId, role, name, isTyping, expiresInMs });
+    hub.show({ type: 'typing', conversationId, role, name, isTyping, expiresInMs, text });
   }
 
-  function set(typist: Typist, isTyping: boolean): void {
+  function set(typist: Typist, isTyping: boolean, text: string | null = null): void {
     const key = keyOf(typist);
     const timer = timers.get(key);
     clearTimeout(timer);
@@ -32,7 +33,7 @@ export function createTyping(hub: LiveHub, { typingLifeMs }: LiveTimings): Typin
         key,
         setTimeout(() => set(typist, false), typingLifeMs),
       );
-    if (isTyping || timer !== undefined) show(typist, isTyping);
+    if (isTyping || timer !== undefined) show(typist, isTyping, isTyping ? text : null);
   }
 
   return {

@@ -61,6 +61,23 @@ export async function insertEvents(tx: Transaction, events: readonly Conversatio
   );
 }
 
+/** Whether another agent wrote in the conversation, or took it, after `seq`. */
+export async function hasColleagueAfter(
+  tx: Queryable,
+  conversationId: string,
+  { agentId, seq }: { agentId: string; seq: number },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 as found from event where conversation_id = $1 and seq > $2 and (
+       (body->>'type' = 'message-added' and body->'author'->>'role' = 'agent' and body->'author'->>'id' <> $3)
+       or (body->>'type' = 'conversation-assigned' and body->>'agentId' <> $3)
+     ) limit 1`,
+    [conversationId, seq, agentId],
+    z.object({ found: z.number() }),
+  );
+  return rows.length > 0;
+}
+
 const spokenRow = z.object({ role: z.enum(['visitor', 'ai', 'agent', 'system']), text: z.string() });
 
 /** The newest messages, oldest first, `limit` at most: what the AI is told of the talk so far. */

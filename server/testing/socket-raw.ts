@@ -46,9 +46,9 @@ export function listenRaw(socket: WebSocket): RawSocket {
   };
 }
 
-/** Says hello as a visitor of `default` and waits for the welcome. */
-export async function greet(raw: RawSocket, token: string, site = 'default'): Promise<RawFrame> {
+/** Says hello as a visitor of `site`, or without a token as an agent, and waits for the welcome. */
+export async function greet(raw: RawSocket, token?: string, site = 'default'): Promise<RawFrame> {
   await raw.status;
-  raw.send({ type: 'hello', protocol: 1, site, token });
+  raw.send({ type: 'hello', protocol: 1, ...(token === undefined ? {} : { site, token }) });
   return raw.next((frame) => frame.type === 'welcome');
 }

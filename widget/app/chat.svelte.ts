@@ -3,7 +3,15 @@ import type { VisitorSession } from '../../server/protocol/http.ts';
 import { maxMessageLength } from '../../server/protocol/version.ts';
 import type { DraftStore } from './drafts.ts';
 import type { OpenSession } from './session.ts';
-import { countUnread, earlyMessage, isAnswerVisible, lastSeqFromOthers, viewEntries } from './thread-view.ts';
+import {
+  countUnread,
+  earlyMessage,
+  isAnswerVisible,
+  lastSeqFromOthers,
+  nothing,
+  viewEntries,
+} from './thread-view.ts';
+import { findTrouble } from './trouble.ts';
 
 export interface ChatDeps {
   openSession: OpenSession;
@@ -14,10 +22,6 @@ export interface ChatDeps {
   schedule(run: () => void, afterMs: number): () => void;
 }
 
-/** What the bar above the composer says; null: all is well. */
-export type Trouble = 'offline' | 'reconnecting' | 'unavailable' | 'outdated' | 'missing' | null;
-
-const nothing: VisitorSnapshot = { connection: { status: 'idle' }, agents: null, thread: null };
 const retryMs = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 
 /** All state of the chat and everything one can do with it. Components only render it. */
@@ -51,7 +55,7 @@ export class Chat {
   readonly isAnswering = $derived((this.thread?.turn ?? null) !== null);
   readonly overLength = $derived(Math.max(0, this.draft.trim().length - maxMessageLength));
   readonly canSend = $derived(this.draft.trim() !== '' && this.overLength === 0 && !this.isRefused);
-  readonly trouble = $derived(this.#findTrouble());
+  readonly trouble = $derived(findTrouble(this));
 
   readonly #deps: ChatDeps;
   #client: VisitorClient | null = null;
@@ -83,7 +87,7 @@ export class Chat {
   setDraft(text: string): void {
     this.draft = text;
     this.#deps.drafts.write(text);
-    this.#client?.setTyping(text.trim() !== '');
+    this.#client?.setTyping(text);
   }
 
   /** Sends the draft; false when there is nothing that can be sent. */
@@ -117,7 +121,7 @@ export class Chat {
   }
 
   stopTyping(): void {
-    this.#client?.setTyping(false);
+    this.#client?.setTyping('');
   }
 
   /** Marks as seen what is on screen now. */
@@ -136,14 +140,6 @@ export class Chat {
 
   #isSessionLoading(): boolean {
     return (this.session?.conversationId ?? null) !== null && this.snapshot.connection.status !== 'online';
-  }
-
-  #findTrouble(): Trouble {
-    const { status } = this.snapshot.connection;
-    if (this.isRefused) return this.session ? 'outdated' : 'missing';
-    if (!this.isOnline) return 'offline';
-    if (!this.session) return this.failures > 0 ? 'unavailable' : null;
-    return status === 'waiting' ? 'reconnecting' : null;
   }
 
   async #connect(token: string | null): Promise<void> {

@@ -117,7 +117,7 @@ describe('Chat', () => {
     chat.start();
     await settle();
     const refused = { connection: { status: 'refused', reason: 'session-revoked' } } as const;
-    client()?.show({ ...refused, agents: null, thread: null });
+    client()?.show({ ...refused, agents: null, isTypingShown: false, thread: null });
     await settle();
     expect([sessions.count, chat.trouble]).toEqual([2, null]);
   });
@@ -128,7 +128,7 @@ describe('Chat', () => {
     chat.start();
     for (let turn = 0; turn < 3; turn += 1) {
       await settle();
-      client()?.show({ ...refused, agents: null, thread: null });
+      client()?.show({ ...refused, agents: null, isTypingShown: false, thread: null });
     }
     expect([sessions.count, chat.trouble]).toEqual([2, 'outdated']);
   });

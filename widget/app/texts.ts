@@ -25,6 +25,7 @@ export interface Texts {
   placeholderWaiting: string;
   placeholderResolved: string;
   composerLabel: string;
+  typingShown: string;
   send: string;
   stop: string;
   charactersLeft: (count: number) => string;
@@ -89,6 +90,7 @@ export const english: Texts = {
   placeholderWaiting: 'Write a message',
   placeholderResolved: 'Write to reopen',
   composerLabel: 'Your message',
+  typingShown: 'Our team sees what you write as you type it.',
   send: 'Send',
   stop: 'Stop the answer',
   charactersLeft: (count) => `${count} characters left`,

@@ -1,4 +1,17 @@
-import type { Thread, ThreadEntry, ThreadMessage } from '../../server/protocol/client/types.ts';
+import type {
+  Thread,
+  ThreadEntry,
+  ThreadMessage,
+  VisitorSnapshot,
+} from '../../server/protocol/client/types.ts';
+
+/** Before the client has said anything. */
+export const nothing: VisitorSnapshot = {
+  connection: { status: 'idle' },
+  agents: null,
+  isTypingShown: false,
+  thread: null,
+};
 
 /** An entry with what its place among its neighbours decides. */
 export interface EntryView {

@@ -29,7 +29,7 @@ export function createFakeClient(initial: VisitorSnapshot): FakeClient {
     retry: (key) => calls.push(`retry ${key}`),
     requestPerson: () => calls.push('requestPerson'),
     stopAnswer: () => calls.push('stopAnswer'),
-    setTyping: (isTyping) => calls.push(`typing ${isTyping}`),
+    setTyping: (text) => calls.push(`typing ${text}`),
     markSeen: (seq) => calls.push(`seen ${seq}`),
     startOver: () => calls.push('startOver'),
   };

@@ -18,6 +18,7 @@ export const sceneNames = [
   'stopped',
   'waiting',
   'human',
+  'shown-typing',
   'resolved',
   'offline',
   'reconnecting',
@@ -125,7 +126,7 @@ function thread(entries: ThreadEntry[], more: Partial<Thread> = {}): Thread {
 }
 
 const online = (present: Thread | null, agents: VisitorSnapshot['agents'] = 'online'): Scene => ({
-  snapshot: { connection: { status: 'online' }, agents, thread: present },
+  snapshot: { connection: { status: 'online' }, agents, isTypingShown: false, thread: present },
   isOnline: true,
 });
 const turn = (step: 'searching' | 'writing') => ({ turnId: 't', step });
@@ -159,7 +160,7 @@ const customScene = (text: string): Scene =>
 const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
   greeting: () => online(null),
   connecting: () => ({
-    snapshot: { connection: { status: 'connecting' }, agents: null, thread: null },
+    snapshot: { connection: { status: 'connecting' }, agents: null, isTypingShown: false, thread: null },
     isOnline: true,
   }),
   loading: () => online(thread([], { isLoaded: false })),
@@ -187,9 +188,13 @@ const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
       thread([...handoff(), ...joined(), message('visitor', 'Thank you, that helps.')], {
         state: 'human',
         agentName: 'Mara',
-        typing: { role: 'agent', name: 'Mara' },
+        typing: { role: 'agent', name: 'Mara', text: null },
       }),
     ),
+  'shown-typing': () => {
+    const scene = online(thread([...handoff(), ...joined()], { state: 'human', agentName: 'Mara' }));
+    return { ...scene, snapshot: { ...scene.snapshot, isTypingShown: true } };
+  },
   resolved: () =>
     online(
       thread([...handoff(), ...joined(), notice({ type: 'resolved', agentName: 'Mara' })], {
@@ -211,6 +216,7 @@ const scenes: Record<Exclude<SceneName, 'custom'>, () => Scene> = {
     snapshot: {
       connection: { status: 'refused', reason: 'protocol-too-old' },
       agents: null,
+      isTypingShown: false,
       thread: null,
     },
     isOnline: true,

@@ -80,6 +80,7 @@ class AgentCore {
       viewer: () => ({ role: 'agent', agentId: this.store.get().agentId }),
       author: () => ({ role: 'agent', id: this.store.get().agentId, name: this.#agentName }),
       write: (frame) => this.connection.send(frame),
+      doubt: () => this.connection.doubt(),
       outbox: options.outbox ?? createMemoryOutbox(),
       now,
       uuid: this.#uuid,
@@ -145,6 +146,9 @@ class AgentCore {
       case 'inbox-changed':
         this.patch({ inbox: withSummary(this.store.get().inbox, frame.conversation) });
         return;
+      case 'visitor-presence':
+        this.patch({ inbox: withPresence(this.store.get().inbox, frame) });
+        return;
       case 'nack':
         if (this.#actions.delete(frame.clientId)) this.#fail(frame.code, frame.message);
         else this.session.receive(frame);
@@ -172,6 +176,17 @@ function withSummary(
   const known = inbox.find((other) => other.conversationId === summary.conversationId);
   if (known !== undefined && known.lastSeq > summary.lastSeq) return inbox;
   return sorted([...inbox.filter((other) => other !== known), summary]);
+}
+
+/** The inbox with a visitor's coming or going. */
+function withPresence(
+  inbox: readonly ConversationSummary[],
+  { visitorId, isOnline }: { visitorId: string; isOnline: boolean },
+): readonly ConversationSummary[] {
+  const isNews = (line: ConversationSummary) =>
+    line.visitorId === visitorId && line.isVisitorOnline !== isOnline;
+  if (!inbox.some(isNews)) return inbox;
+  return inbox.map((line) => (isNews(line) ? { ...line, isVisitorOnline: isOnline } : line));
 }
 
 /** The server is trusted by origin, and its frames are checked against the schemas in its own tests. */

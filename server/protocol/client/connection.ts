@@ -29,6 +29,8 @@ export interface Connection {
   isOnline(): boolean;
   /** False when there is no connection: the caller keeps the frame. */
   send(frame: object): boolean;
+  /** Asks the server for a sign of life; without one the connection is given up and made anew. */
+  doubt(): void;
 }
 
 /** A socket that has not been welcomed by then is given up. */
@@ -101,6 +103,11 @@ class SocketKeeper<Incoming extends AnyFrame> implements Connection {
     return this.isOnline() && this.#write(frame);
   }
 
+  doubt(): void {
+    if (this.#timers.has('probe') || !this.send({ type: 'ping' })) return;
+    this.#timers.set('probe', probeTimeoutMs, () => this.#drop());
+  }
+
   #setState(next: ConnectionState): void {
     this.#state = next;
     this.#options.onState(next);
@@ -134,9 +141,10 @@ class SocketKeeper<Incoming extends AnyFrame> implements Connection {
   #receive(data: unknown): void {
     const frame = readFrame(data, this.#options.isFrame);
     if (frame === null) return;
-    this.#timers.clear('probe');
-    this.#timers.set('beat', this.#heartbeatMs * missedBeats + probeTimeoutMs, () => this.#drop());
+    this.#timers.set('beat', this.#heartbeatMs * missedBeats, () => this.#drop());
     if (frame.type === 'ping') this.#write({ type: 'pong' });
+    // only its answer shows that the line carries both ways
+    else if (frame.type === 'pong') this.#timers.clear('probe');
     else if (frame.type === 'welcome') this.#welcomed(frame);
     else if (frame.type === 'draining') this.#drainDelayMs = numberField(frame, 'reconnectAfterMs');
     if (frame.type !== 'ping' && frame.type !== 'pong') this.#options.onFrame(frame);
@@ -177,9 +185,7 @@ class SocketKeeper<Incoming extends AnyFrame> implements Connection {
   /** The browser says that the world may have changed: come back now, or ask whether the line still lives. */
   #wake(): void {
     if (this.#state.status === 'waiting') this.#open();
-    else if (this.isOnline() && this.#write({ type: 'ping' })) {
-      this.#timers.set('probe', probeTimeoutMs, () => this.#drop());
-    }
+    else this.doubt();
   }
 
   #write(frame: object): boolean {

@@ -87,5 +87,6 @@ function isOutboxEntry(value: unknown): value is OutboxEntry {
   const hasTexts = ['clientId', 'conversationId', 'text', 'at'].every(
     (key) => typeof entry.get(key) === 'string',
   );
+  if (!['undefined', 'number'].includes(typeof entry.get('seenSeq'))) return false;
   return hasTexts && (entry.get('kind') === 'message' || entry.get('kind') === 'handoff-request');
 }

@@ -7,13 +7,20 @@ export interface SenderOptions {
   get: () => Thread | null;
   set: (thread: Thread | null) => void;
   author: () => Author;
+  /** Newest event on the screen, for those whose words depend on it; null: it does not matter. */
+  seenSeq: () => number | null;
   write: (frame: object) => boolean;
   outbox: OutboxStore;
   uuid: () => string;
   iso: () => string;
   /** Something went out for this conversation. */
   onSent: (conversationId: string) => void;
+  /** The server owes an answer for too long: is the line still there? */
+  doubt: () => void;
 }
+
+/** An ack takes no longer, unless the server is in trouble or does not hear us. */
+const ackPatienceMs = 5_000;
 
 interface Nack {
   clientId: string;
@@ -46,7 +53,7 @@ class OutboxSender implements Sender {
   readonly #pending = new Map<string, OutboxEntry>();
   readonly #failed = new Map<string, OutboxEntry>();
   readonly #onTheirWay = new Set<string>();
-  readonly #timers = createTimers<'retry'>();
+  readonly #timers = createTimers<'retry' | 'ack'>();
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -54,7 +61,7 @@ class OutboxSender implements Sender {
 
   send(conversationId: string, kind: OutboxEntry['kind'], text: string): void {
     const { uuid, iso } = this.#options;
-    const entry = { clientId: uuid(), conversationId, kind, text, at: iso() };
+    const entry = this.#withPosition({ clientId: uuid(), conversationId, kind, text, at: iso() });
     this.#show(entry);
     this.#enqueue(entry);
   }
@@ -64,7 +71,7 @@ class OutboxSender implements Sender {
     if (entry === undefined) return;
     this.#failed.delete(clientId);
     this.#note(clientId, 'queued');
-    this.#enqueue(entry);
+    this.#enqueue(this.#withPosition(entry));
   }
 
   flush(): void {
@@ -74,7 +81,7 @@ class OutboxSender implements Sender {
   }
 
   offline(): void {
-    this.#timers.clear('retry');
+    this.#timers.clearAll();
     this.#onTheirWay.clear();
     const thread = this.#options.get();
     if (thread !== null) this.#options.set(requeueOutgoing(thread));
@@ -91,7 +98,7 @@ class OutboxSender implements Sender {
     const entry = this.#pending.get(nack.clientId);
     if (entry === undefined) return;
     if (nack.retryAfterMs !== null) {
-      this.#onTheirWay.delete(nack.clientId);
+      this.#arrived(nack.clientId);
       this.#note(nack.clientId, 'queued');
       this.#timers.set('retry', nack.retryAfterMs, () => this.flush());
       return;
@@ -121,6 +128,11 @@ class OutboxSender implements Sender {
     this.#timers.clearAll();
   }
 
+  #withPosition(entry: OutboxEntry): OutboxEntry {
+    const seenSeq = this.#options.seenSeq();
+    return seenSeq === null ? entry : { ...entry, seenSeq };
+  }
+
   #note(clientId: string, status: 'queued' | 'sent' | 'failed', error: string | null = null): void {
     const thread = this.#options.get();
     if (thread !== null) this.#options.set(setOutgoing(thread, clientId, status, error));
@@ -140,8 +152,22 @@ class OutboxSender implements Sender {
 
   #forget({ clientId }: OutboxEntry): void {
     this.#pending.delete(clientId);
-    this.#onTheirWay.delete(clientId);
+    this.#arrived(clientId);
     void this.#options.outbox.remove(clientId);
+  }
+
+  /** The server has answered for it. */
+  #arrived(clientId: string): void {
+    this.#onTheirWay.delete(clientId);
+    if (this.#onTheirWay.size === 0) this.#timers.clear('ack');
+  }
+
+  /** Asks for a sign of life for as long as an answer is owed: the ping may get through where the message did not. */
+  #awaitAck(): void {
+    this.#timers.set('ack', ackPatienceMs, () => {
+      this.#options.doubt();
+      this.#awaitAck();
+    });
   }
 
   /**
@@ -159,13 +185,20 @@ class OutboxSender implements Sender {
   }
 
   #transmit(entry: OutboxEntry): void {
-    const { clientId, conversationId, text } = entry;
+    const { clientId, conversationId, text, seenSeq } = entry;
     const frame =
       entry.kind === 'message'
-        ? { type: 'message-send', clientId, conversationId, text }
+        ? {
+            type: 'message-send',
+            clientId,
+            conversationId,
+            text,
+            ...(seenSeq === undefined ? {} : { seenSeq }),
+          }
         : { type: 'handoff-request', clientId, conversationId };
     if (!this.#options.write(frame)) return;
     this.#onTheirWay.add(clientId);
+    this.#awaitAck();
     this.#note(clientId, 'sent');
     this.#options.onSent(conversationId);
   }

@@ -4,6 +4,13 @@ import type { SocketLike } from './types.ts';
 const streamHeader = 'x-deskbell-stream';
 /** Frames in one POST; the server takes no more. */
 const maxFramesPerPost = 50;
+/**
+ * Tries of one POST. Where several instances stand behind a balancer, a POST may reach one that cannot hand it on
+ * (what connects them is away, or lost it): the next try may reach another.
+ */
+const maxPostTries = 6;
+/** Answer of an instance that neither has the stream nor could hand the frames on. */
+const goneStatus = 410;
 /** A stream whose first event is not there by then is given up: something on the way holds it back. */
 const openTimeoutMs = 5_000;
 
@@ -84,14 +91,20 @@ class StreamSocket implements SocketLike {
     this.#isPosting = true;
     while (this.#waiting.length > 0 && this.readyState === 1 && this.#stream !== null) {
       const frames = this.#waiting.splice(0, maxFramesPerPost);
-      try {
-        const response = await this.#call({ [streamHeader]: this.#stream }, `[${frames.join(',')}]`);
-        if (!response.ok) this.#end(1006, '');
-      } catch {
-        this.#end(1006, '');
-      }
+      const isTaken = await this.#deliver(this.#stream, `[${frames.join(',')}]`).catch(() => false);
+      if (!isTaken) this.#end(1006, '');
     }
     this.#isPosting = false;
+  }
+
+  /** What arrives twice does no harm: messages have ids, and all else is a state. */
+  async #deliver(stream: string, body: string): Promise<boolean> {
+    for (let tries = 0; tries < maxPostTries; tries += 1) {
+      const response = await this.#call({ [streamHeader]: stream }, body);
+      await response.body?.cancel();
+      if (response.status !== goneStatus) return response.ok;
+    }
+    return false;
   }
 
   #call(headers: Record<string, string>, body: string | null): Promise<Response> {

@@ -15,6 +15,8 @@ export interface ThreadSessionOptions {
   author: () => Author;
   /** Writes a frame; false when there is no connection. */
   write: (frame: object) => boolean;
+  /** Asks whether the line still carries both ways. */
+  doubt: () => void;
   outbox: OutboxStore;
   now: () => number;
   uuid: () => string;
@@ -37,7 +39,8 @@ export interface ThreadSession {
   retry(key: string): void;
   /** Takes up what an earlier page left in the outbox. */
   restore(): Promise<void>;
-  setTyping(isTyping: boolean): void;
+  /** `text`: what the other side may see of it; null for nothing. */
+  setTyping(isTyping: boolean, text?: string | null): void;
   markSeen(seq: number): void;
   close(): void;
 }
@@ -56,6 +59,8 @@ class ThreadKeeper implements ThreadSession {
   readonly #typingOut;
   readonly #typingIn;
   #thread: Thread | null = null;
+  /** Where the own mark stood before one that the log does not have yet; null: the log has it. */
+  #confirmedSeenSeq: number | null = null;
 
   constructor(options: ThreadSessionOptions) {
     this.#options = options;
@@ -69,9 +74,11 @@ class ThreadKeeper implements ThreadSession {
     this.#sender = createSender({
       ...access,
       author: options.author,
+      seenSeq: () => (viewer().role === 'agent' ? (this.#thread?.lastSeq ?? 0) : null),
       write,
       outbox: options.outbox,
       uuid: options.uuid,
+      doubt: options.doubt,
       onSent: (conversationId) => {
         if (this.#thread?.conversationId === conversationId) this.#resume.ensure();
       },
@@ -87,6 +94,7 @@ class ThreadKeeper implements ThreadSession {
   open(conversationId: string, isKnown: boolean): void {
     if (this.#thread?.conversationId === conversationId) return;
     this.#stopTyping();
+    this.#confirmedSeenSeq = null;
     this.#resume.reset(isKnown);
     this.#update(emptyThread(conversationId));
     this.#sender.show(conversationId);
@@ -109,6 +117,10 @@ class ThreadKeeper implements ThreadSession {
     this.#resume.offline();
     this.#sender.offline();
     this.#typingIn.stop();
+    // a mark that may be lost is no mark: the screen makes it again
+    const seenSeq = this.#confirmedSeenSeq;
+    this.#confirmedSeenSeq = null;
+    if (seenSeq !== null) this.#change((known) => ({ ...known, seenSeq }));
   }
 
   receive(frame: Frame): void {
@@ -116,6 +128,8 @@ class ThreadKeeper implements ThreadSession {
       case 'ack':
         return this.#sender.acked(frame.clientId);
       case 'nack':
+        // what was missed has to be on the screen before it is answered
+        if (frame.code === 'behind') this.#resume.again();
         return this.#sender.refused(frame);
       case 'resumed':
         return this.#resume.resumed(frame);
@@ -155,16 +169,17 @@ class ThreadKeeper implements ThreadSession {
     return this.#sender.restore();
   }
 
-  setTyping(isTyping: boolean): void {
-    if (this.#thread !== null) this.#typingOut.set(this.#thread.conversationId, isTyping);
+  setTyping(isTyping: boolean, text: string | null = null): void {
+    if (this.#thread !== null) this.#typingOut.set(this.#thread.conversationId, isTyping, text);
   }
 
   markSeen(seq: number): void {
     const thread = this.#thread;
     if (thread === null || seq <= thread.seenSeq || seq > thread.lastSeq) return;
     const { conversationId } = thread;
-    const isWritten = this.#options.write({ type: 'seen-mark', conversationId, seq });
-    if (isWritten) this.#update({ ...thread, seenSeq: seq });
+    if (!this.#options.write({ type: 'seen-mark', conversationId, seq })) return;
+    this.#confirmedSeenSeq ??= thread.seenSeq;
+    this.#update({ ...thread, seenSeq: seq });
   }
 
   close(): void {
@@ -196,6 +211,9 @@ class ThreadKeeper implements ThreadSession {
   }
 
   #receiveEvent(event: ConversationEvent): void {
+    const { body } = event;
+    if (body.type === 'message-seen' && body.by === this.#options.viewer().role)
+      this.#confirmedSeenSeq = null;
     if (!this.#isShown(event) || !this.#resume.isLive() || this.#thread === null) return;
     if (event.seq > this.#thread.lastSeq + 1) this.#resume.again();
     else this.#change((known) => this.#resume.settle(applyEvent(known, event, this.#options.viewer())));

@@ -59,8 +59,8 @@ export interface Thread {
   entries: readonly ThreadEntry[];
   /** The AI turn under way: its step until the first word, then `writing`. */
   turn: { turnId: string; step: 'searching' | 'reading' | 'writing' | 'checking' } | null;
-  /** Who else is typing now. */
-  typing: { role: 'visitor' | 'agent'; name: string | null } | null;
+  /** Who else is typing now; for agents with what is typed, where the site shows it. */
+  typing: { role: 'visitor' | 'agent'; name: string | null; text: string | null } | null;
   agentName: string | null;
   lastSeq: number;
   /** Newest event that the other side has seen. */
@@ -75,6 +75,8 @@ export interface VisitorSnapshot {
   connection: ConnectionState;
   /** Whether people are there to take over; null before the server has said. */
   agents: 'online' | 'away' | 'offline' | null;
+  /** True: agents see what is typed before it is sent, and the visitor has to be told so. */
+  isTypingShown: boolean;
   /** Null before the first message of a new conversation. */
   thread: Thread | null;
 }
@@ -90,7 +92,8 @@ export interface VisitorClient {
   retry(key: string): void;
   requestPerson(): void;
   stopAnswer(): void;
-  setTyping(isTyping: boolean): void;
+  /** Call it on every change of what is typed. */
+  setTyping(text: string): void;
   markSeen(seq: number): void;
   /** Leaves the present thread; the next message begins a new conversation. */
   startOver(): void;
@@ -151,6 +154,8 @@ export interface OutboxEntry {
   kind: 'message' | 'handoff-request';
   text: string;
   at: string;
+  /** An agent's: newest event that was on the screen when they wrote. */
+  seenSeq?: number;
 }
 
 export interface ClientOptions {

@@ -1,32 +1,42 @@
+import { maxPreviewLength } from '../version.ts';
 import { createTimers } from './timers.ts';
 import type { Thread } from './types.ts';
 
 /** Own typing is repeated after this time, well before it expires at the others. */
 const repeatMs = 3_000;
+/** Where the other side sees what is typed, it hears of changes this often. */
+const previewMs = 600;
 
 /** Tells the other side that one is typing, seldom, and that one has stopped. */
 export function createTypingOut(write: (frame: object) => boolean) {
   let current: string | null = null;
+  let toldText: string | null = null;
+  let newestText: string | null = null;
   const timers = createTimers<'repeat'>();
 
-  function tell(conversationId: string, isTyping: boolean): void {
-    write({ type: 'typing-set', conversationId, isTyping });
+  function tell(conversationId: string): void {
+    toldText = newestText;
+    const text = toldText === null ? {} : { text: toldText.slice(-maxPreviewLength) };
+    write({ type: 'typing-set', conversationId, isTyping: true, ...text });
+    timers.set('repeat', toldText === null ? repeatMs : previewMs, () => {
+      if (newestText !== toldText) tell(conversationId);
+    });
   }
 
   function stop(): void {
     timers.clearAll();
-    if (current !== null) tell(current, false);
+    if (current !== null) write({ type: 'typing-set', conversationId: current, isTyping: false });
     current = null;
   }
 
   return {
-    /** Call it on every keystroke. */
-    set(conversationId: string, isTyping: boolean): void {
+    /** Call it on every keystroke. `text`: what the other side may see of it; null for nothing. */
+    set(conversationId: string, isTyping: boolean, text: string | null): void {
       if (!isTyping || current !== conversationId) stop();
-      if (!isTyping || timers.has('repeat')) return;
+      if (!isTyping) return;
       current = conversationId;
-      tell(conversationId, true);
-      timers.set('repeat', repeatMs, () => {});
+      newestText = text;
+      if (!timers.has('repeat')) tell(conversationId);
     },
     stop,
   };
@@ -37,6 +47,7 @@ interface TypingFrame {
   name: string | null;
   isTyping: boolean;
   expiresInMs: number;
+  text: string | null;
 }
 
 /** Keeps the other side's typing in the thread until it ends or runs out. */
@@ -50,10 +61,10 @@ export function createTypingIn(access: { get: () => Thread | null; set: (thread:
   }
 
   return {
-    receive(frame: TypingFrame): void {
+    receive({ role, name, isTyping, expiresInMs, text }: TypingFrame): void {
       timers.clearAll();
-      show(frame.isTyping ? { role: frame.role, name: frame.name } : null);
-      if (frame.isTyping) timers.set('expiry', frame.expiresInMs, () => show(null));
+      show(isTyping ? { role, name, text } : null);
+      if (isTyping) timers.set('expiry', expiresInMs, () => show(null));
     },
     stop(): void {
       timers.clearAll();

@@ -7,7 +7,14 @@ import { uuidV7 } from './uuid.ts';
 import { createVisitorClient } from './visitor-client.ts';
 
 const visitorId = '01900000-0000-7000-8000-0000000000aa';
-const welcome = { type: 'welcome', protocol: 1, visitorId, conversationId: null, heartbeatMs: 25_000 };
+const welcome = {
+  type: 'welcome',
+  protocol: 1,
+  visitorId,
+  conversationId: null,
+  heartbeatMs: 25_000,
+  isTypingShown: false,
+};
 
 let fake: ReturnType<typeof createFakeSockets>;
 let made: number;
@@ -64,11 +71,90 @@ test('CON-8 answers ping, and gives up a line that is silent for two beats', () 
   const socket = online(client);
   socket.say({ type: 'ping' });
   expect(typesOf(socket)).toEqual(['hello', 'pong']);
-  vi.advanceTimersByTime(54_000);
+  vi.advanceTimersByTime(49_900);
   expect(client.getSnapshot().connection.status).toBe('online');
-  vi.advanceTimersByTime(1_100);
+  vi.advanceTimersByTime(200);
   expect(client.getSnapshot().connection.status).toBe('waiting');
   expect(socket.readyState).toBe(3);
+});
+
+test('CON-8 a line that brings but does not carry is given up when an ack stays away', () => {
+  const client = create();
+  const socket = online(client);
+  client.send('Hello?');
+  for (let beat = 0; beat < 4; beat += 1) {
+    vi.advanceTimersByTime(2_000);
+    socket.say({ type: 'ping' });
+  }
+  expect(typesOf(socket).filter((type) => type === 'ping')).toHaveLength(1);
+  expect(client.getSnapshot().connection.status).toBe('online');
+  vi.advanceTimersByTime(2_000);
+  expect(client.getSnapshot().connection.status).toBe('waiting');
+});
+
+test('CON-8 a line that carries stays, however long the ack takes', () => {
+  const client = create();
+  const socket = online(client);
+  client.send('Hello?');
+  for (let second = 0; second < 20; second += 1) {
+    vi.advanceTimersByTime(1_000);
+    if (typesOf(socket).at(-1) === 'ping') socket.say({ type: 'pong' });
+  }
+  expect(typesOf(socket).filter((type) => type === 'ping').length).toBeGreaterThan(2);
+  expect(client.getSnapshot().connection.status).toBe('online');
+});
+
+test('CON-9 comes back at once when the browser is online again or the page is looked at', () => {
+  const page = new EventTarget();
+  const sight = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
+  vi.stubGlobal('window', page);
+  vi.stubGlobal('document', sight);
+  try {
+    const client = create();
+    client.connect();
+    const attempts = (wake: () => void): number => {
+      last().drop();
+      const before = fake.sockets.length;
+      wake();
+      return fake.sockets.length - before;
+    };
+    expect(attempts(() => page.dispatchEvent(new Event('online')))).toBe(1);
+    expect(attempts(() => page.dispatchEvent(new Event('pageshow')))).toBe(1);
+    const look = () => sight.dispatchEvent(new Event('visibilitychange'));
+    expect(attempts(look)).toBe(0);
+    sight.visibilityState = 'visible';
+    look();
+    expect(client.getSnapshot().connection.status).toBe('connecting');
+    // a line that looks well is asked
+    last().open();
+    last().say(welcome);
+    look();
+    expect(typesOf(last()).at(-1)).toBe('ping');
+    client.close();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('SIG-2 a mark that may be lost is made again', () => {
+  const client = create();
+  const socket = online(client);
+  client.send('Hi');
+  const conversationId = client.getSnapshot().thread?.conversationId;
+  const turnId = visitorId;
+  const log = [1, 2].map((seq) => ({
+    conversationId,
+    seq,
+    at: '',
+    clientId: null,
+    body: { type: 'turn-started', turnId },
+  }));
+  const resumed = { conversationId, epoch: 'e', upTo: 2, state: 'ai', turn: null };
+  socket.say({ type: 'resumed', ...resumed, mode: 'snapshot', events: log });
+  client.markSeen(2);
+  expect(client.getSnapshot().thread?.seenSeq).toBe(2);
+  socket.drop();
+  expect(client.getSnapshot().thread?.seenSeq).toBe(0);
 });
 
 test('CON-9 waits half of 1, 2, 4 ... 30 s at an even chance, and begins anew after a good connection', () => {

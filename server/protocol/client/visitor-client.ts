@@ -42,7 +42,9 @@ export function createVisitorClient(options: VisitorClientOptions): VisitorClien
       const { conversationId, turn } = thread;
       connection.send({ type: 'answer-stop', conversationId, turnId: turn.turnId });
     },
-    setTyping: (isTyping) => session.setTyping(isTyping),
+    setTyping(text) {
+      session.setTyping(text.trim() !== '', core.store.get().isTypingShown ? text : null);
+    },
     markSeen: (seq) => session.markSeen(seq),
     startOver: () => core.startOver(),
   };
@@ -52,6 +54,7 @@ class VisitorCore {
   readonly store = createSnapshotStore<VisitorSnapshot>({
     connection: { status: 'idle' },
     agents: null,
+    isTypingShown: false,
     thread: null,
   });
   readonly connection: Connection;
@@ -79,6 +82,7 @@ class VisitorCore {
       viewer: () => ({ role: 'visitor' }),
       author: () => self,
       write: (frame) => this.connection.send(frame),
+      doubt: () => this.connection.doubt(),
       outbox: options.outbox ?? createMemoryOutbox(),
       now,
       uuid: this.#uuid,
@@ -114,6 +118,7 @@ class VisitorCore {
 
   #receive(frame: VisitorServerFrame): void {
     if (frame.type === 'welcome') {
+      this.#patch({ isTypingShown: frame.isTypingShown });
       if (this.session.thread() === null && frame.conversationId !== null && !this.#hasStartedOver) {
         this.session.open(frame.conversationId, true);
       }

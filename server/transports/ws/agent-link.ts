@@ -45,6 +45,7 @@ class Desk {
   readonly #typist;
   #isClosed = false;
   #stopInbox: (() => void) | null = null;
+  #stopVisitors: (() => void) | null = null;
 
   constructor(peer: Peer, caller: AgentCaller, deps: AgentLinkDeps) {
     this.#peer = peer;
@@ -98,6 +99,7 @@ class Desk {
     this.#feeds.closeAll();
     this.#typist.stop();
     this.#stopInbox?.();
+    this.#stopVisitors?.();
     this.#deps.live.presence.leave(this);
   }
 
@@ -105,7 +107,7 @@ class Desk {
     if (frame.protocol < protocolVersion) return this.#peer.close(closeReasons.protocolTooOld);
     if (frame.protocol > protocolVersion) return this.#peer.close(closeReasons.protocolTooNew);
     const { account } = this.#caller;
-    const { inbox, presence } = this.#deps.live;
+    const { inbox, presence, visitors } = this.#deps.live;
     this.isNew = false;
     this.#peer.send({
       type: 'welcome',
@@ -119,6 +121,9 @@ class Desk {
     // subscribed first, so that nothing falls between the snapshot and the changes
     this.#stopInbox = inbox.subscribe((conversation) =>
       this.#peer.send({ type: 'inbox-changed', conversation }),
+    );
+    this.#stopVisitors = visitors.subscribe((visitorId, isOnline) =>
+      this.#peer.send({ type: 'visitor-presence', visitorId, isOnline }),
     );
     if (this.#isClosed) this.close();
     else this.#peer.send({ type: 'inbox', conversations: await inbox.snapshot() });

@@ -66,7 +66,7 @@ test('any instance serves any screen: the answer streams, the takeover stops it,
   expect(texts(visitor)).toEqual(['Hello?', 'Well, let me ']);
   desk.send('A person here.');
   await until(() => texts(visitor).includes('A person here.'));
-  visitor.setTyping(true);
+  visitor.setTyping('I');
   await until(() => desk.getSnapshot().thread?.typing?.role === 'visitor');
 });
 

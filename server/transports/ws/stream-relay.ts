@@ -47,6 +47,8 @@ export function createStreamRelay(
   function publish(to: string, message: z.input<typeof relayMessageSchema>): void {
     bus.publish(channelOf(to), message).catch((error: unknown) => {
       logger.warn('stream-relay-failed', { cause: errorMessage(error) });
+      // the client is told at once: its next try may reach the right instance
+      waiting.get(message.postId)?.(false);
     });
   }
 

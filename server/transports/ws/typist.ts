@@ -10,11 +10,11 @@ export function createTypist(typing: Typing, role: 'visitor' | 'agent') {
   }
 
   return {
-    set(conversationId: string, name: string | null, isTyping: boolean): void {
+    set(conversationId: string, name: string | null, isTyping: boolean, text: string | null = null): void {
       if (!isTyping || current?.conversationId !== conversationId) stop();
       if (!isTyping) return;
       current = { conversationId, role, name };
-      typing.set(current, true);
+      typing.set(current, true, text);
     },
     stop,
   };

@@ -47,8 +47,11 @@ class Visit {
   readonly #deps: VisitorLinkDeps;
   readonly #feeds: Feeds;
   readonly #typist;
+  /** What the visitor was told in `welcome`. */
+  #isTypingShown = false;
   #isClosed = false;
   #stopPresence: (() => void) | null = null;
+  #leave: (() => void) | null = null;
 
   constructor(peer: Peer, caller: VisitorCaller, deps: VisitorLinkDeps) {
     this.#peer = peer;
@@ -93,6 +96,7 @@ class Visit {
     this.#feeds.closeAll();
     this.#typist.stop();
     this.#stopPresence?.();
+    this.#leave?.();
   }
 
   async #hello(frame: Of<'hello'>): Promise<void> {
@@ -100,14 +104,23 @@ class Visit {
     if (frame.protocol > protocolVersion) return this.#peer.close(closeReasons.protocolTooNew);
     const opened = await this.#authenticate(frame);
     if (opened === null) return this.#peer.close(closeReasons.unauthenticated);
-    const { presence } = this.#deps.live;
+    const { presence, visitors } = this.#deps.live;
     const { visitorId } = opened.visitor;
     this.visitor = opened.visitor;
-    const { conversationId } = opened;
+    const { conversationId, isTypingShown } = opened;
     const { heartbeatMs } = this.#deps;
-    this.#peer.send({ type: 'welcome', protocol: protocolVersion, visitorId, conversationId, heartbeatMs });
+    this.#isTypingShown = isTypingShown;
+    this.#peer.send({
+      type: 'welcome',
+      protocol: protocolVersion,
+      visitorId,
+      conversationId,
+      heartbeatMs,
+      isTypingShown,
+    });
     this.#peer.send({ type: 'presence', agents: presence.team() });
     if (this.#isClosed) return;
+    this.#leave = visitors.enter(visitorId);
     this.#stopPresence = presence.subscribe((agents) => this.#peer.send({ type: 'presence', agents }));
   }
 
@@ -119,7 +132,11 @@ class Visit {
       byCookie === null && token !== null ? await visitorSessions.authenticate(site, token) : null;
     const visitor = byCookie ?? (byToken === null ? null : { siteId: site, ...byToken });
     if (visitor === null) return null;
-    return { visitor, conversationId: await live.converse.openConversation(visitor) };
+    return {
+      visitor,
+      conversationId: await live.converse.openConversation(visitor),
+      isTypingShown: await live.typingPreview.isOn(site),
+    };
   }
 
   #resume(frame: Of<'resume'>, visitor: VisitorActor, asking: Asking): Promise<void> {
@@ -133,9 +150,16 @@ class Visit {
     });
   }
 
+  /** What agents may see of it: nothing unless the visitor was told and the site still wants it. */
+  async #previewOf({ text }: Of<'typing-set'>, { siteId }: VisitorActor): Promise<string | null> {
+    if (!this.#isTypingShown || text === undefined) return null;
+    return (await this.#deps.live.typingPreview.isOn(siteId)) ? text : null;
+  }
+
   async #setTyping(frame: Of<'typing-set'>, visitor: VisitorActor): Promise<void> {
     const { conversationId, isTyping } = frame;
     // only who follows a conversation was shown to own it
-    if (this.#feeds.has(conversationId)) this.#typist.set(conversationId, visitor.name, isTyping);
+    if (!this.#feeds.has(conversationId)) return;
+    this.#typist.set(conversationId, visitor.name, isTyping, await this.#previewOf(frame, visitor));
   }
 }

@@ -30,6 +30,7 @@ export const arabic: Texts = {
   placeholderWaiting: 'اكتب رسالة',
   placeholderResolved: 'اكتب لإعادة فتحها',
   composerLabel: 'رسالتك',
+  typingShown: 'يرى فريقنا ما تكتبه أثناء الكتابة.',
   send: 'إرسال',
   stop: 'إيقاف الإجابة',
   charactersLeft: (count) => `عدد الأحرف المتبقية: ${count}`,

@@ -31,6 +31,7 @@ export const german: Texts = {
   placeholderWaiting: 'Nachricht schreiben',
   placeholderResolved: 'Schreiben und wieder öffnen',
   composerLabel: 'Ihre Nachricht',
+  typingShown: 'Unser Team sieht schon beim Tippen, was Sie schreiben.',
   send: 'Senden',
   stop: 'Antwort anhalten',
   charactersLeft: (count) => `Noch ${count} Zeichen`,

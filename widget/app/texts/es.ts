@@ -31,6 +31,7 @@ export const spanish: Texts = {
   placeholderWaiting: 'Escribir un mensaje',
   placeholderResolved: 'Escriba para reabrirla',
   composerLabel: 'Su mensaje',
+  typingShown: 'Nuestro equipo ve lo que escribe mientras lo teclea.',
   send: 'Enviar',
   stop: 'Detener la respuesta',
   charactersLeft: (count) => `Quedan ${count} caracteres`,

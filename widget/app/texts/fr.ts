@@ -31,6 +31,7 @@ export const french: Texts = {
   placeholderWaiting: 'Écrire un message',
   placeholderResolved: 'Écrivez pour la rouvrir',
   composerLabel: 'Votre message',
+  typingShown: 'Notre équipe voit ce que vous écrivez pendant que vous tapez.',
   send: 'Envoyer',
   stop: 'Arrêter la réponse',
   charactersLeft: (count) => `Encore ${count} caractères`,
