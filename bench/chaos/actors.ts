@@ -94,8 +94,10 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
   const { name, random, cookie } = options;
   const journal = createJournal(name);
   const said: string[] = [];
+  const outbox = createMemoryOutbox();
   const client = createAgentClient({
     url: `${options.url}/ws/agent`,
+    outbox,
     random: () => random.next() * hurry,
     openSocket: (url) => watchSocket(openSocket(url, options, { cookie }), journal),
   });
@@ -108,7 +110,9 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
     viewer: () => ({ role: 'agent', agentId: client.getSnapshot().agentId }),
     thread: () => client.getSnapshot().thread,
     isQuiet: async () =>
-      client.getSnapshot().connection.status === 'online' && client.getSnapshot().isInboxLoaded,
+      (await outbox.load()).length === 0 &&
+      client.getSnapshot().connection.status === 'online' &&
+      client.getSnapshot().isInboxLoaded,
     status: () => `${options.carrier} ${client.getSnapshot().connection.status}`,
     stop,
     close: () => client.close(),
