@@ -23,7 +23,8 @@ const live = createLive({
   // shorter than in production, so that a run of minutes sees many of them
   timings: { positionCheckMs: 1_000, turnLeaseMs: 3_000, turnSweepMs: 1_000 },
 });
-const unlimited = { burst: 1e6, perSecond: 1e6 };
+const most = { burst: 1e6, perSecond: 1e6 };
+const everyone = { person: most, address: most, site: most };
 const sockets = createSocketServer({
   ...common,
   live,
@@ -32,7 +33,7 @@ const sockets = createSocketServer({
   publicUrl: 'http://chaos.example',
   heartbeatMs: 2_000,
   // people here talk faster than people do, and what waits for its turn would only lengthen the run
-  messageAllowances: { person: unlimited, address: unlimited, site: unlimited },
+  allowances: { connect: most, message: everyone, resume: everyone, signal: everyone },
 });
 const server = createServer((request, response) => {
   if (!sockets.handleRequest(request, response)) response.writeHead(404).end();

@@ -26,12 +26,14 @@ afterEach(async () => {
 });
 afterAll(() => database?.close());
 
-const unlimited = { person: { burst: 1e6, perSecond: 1e6 }, address: { burst: 1e6, perSecond: 1e6 } };
+const most = { burst: 1e6, perSecond: 1e6 };
+const everyone = { person: most, address: most, site: most };
+const unlimited = { connect: most, message: everyone, resume: everyone, signal: everyone };
 
 async function instances(databases: readonly Database[]): Promise<SocketStack[]> {
   const wire = createTestWire();
   for (const db of databases) {
-    stacks.push(await createSocketStack(db, { bus: wire.bus(), messageAllowances: unlimited }));
+    stacks.push(await createSocketStack(db, { bus: wire.bus(), allowances: unlimited }));
   }
   return [...stacks];
 }
@@ -101,7 +103,9 @@ const schedulesPerLog = 40;
 test('H3 RES-4 whatever the moment of a write, who begins to follow gets every event once and in order', async () => {
   const stack = at(await instances([database]), 0);
   const random = numbers(3);
-  const deps = { db: hesitant(database, random), hub: stack.live.hub, logger: silentLogger };
+  const db = hesitant(database, random);
+  const read = (id: string) => findConversation(db, id);
+  const deps = { db, hub: stack.live.hub, logger: silentLogger, findConversation: read };
   for (let log = 0; log < schedules / schedulesPerLog; log += 1) {
     const { conversationId, say } = await quietConversation(stack);
     const epoch = (await findConversation(database, conversationId))?.epoch ?? null;
