@@ -1,15 +1,10 @@
 import { ApiError, describeError } from '../api.ts';
 
-<<<<<<< HEAD
-/** Values of one settings section: strings, numbers and lists, compared by content. */
+/** Values of one settings section: strings, numbers, choices and lists, compared by content. */
 export type SettingsValues = Record<
   string,
-  string | number | readonly string[] | readonly Readonly<Record<string, string>>[]
+  string | number | boolean | readonly string[] | readonly Readonly<Record<string, string>>[]
 >;
-=======
-/** Values of one settings section: strings, numbers, choices and lists, compared by content. */
-export type SettingsValues = Record<string, string | number | boolean | readonly string[]>;
->>>>>>> 7771536 (Show agents who is there and, where the site wants it, what is typed; refuse replies that missed a colleague)
 
 const isSame = (left: SettingsValues, right: SettingsValues): boolean =>
   JSON.stringify(Object.entries(left)) === JSON.stringify(Object.entries(right));
