@@ -7,7 +7,7 @@ import { mergeSegments } from '../server/services/segment-merge.ts';
 import { createAnnIndex, nearestPassagesByAnn } from '../server/store/passage-ann.ts';
 import { nearestPassages } from '../server/store/passage-index.ts';
 import { createTestDatabase } from '../server/testing/database.ts';
-import { silentLogger } from '../server/testing/deps.ts';
+import { serveWith, silentLogger } from '../server/testing/deps.ts';
 import { addDocument } from '../server/testing/knowledge.ts';
 import {
   benchDocument,
@@ -124,7 +124,7 @@ async function run(db: Database): Promise<Record<string, unknown>> {
   await db.execute('analyze');
   report['sizes'] = await sizes(db);
   const clock = { now: () => performance.now() };
-  const retrieve = createRetrieve({ db, embedder, clock, logger: silentLogger });
+  const retrieve = createRetrieve({ db, embedders: serveWith(embedder), clock, logger: silentLogger });
   const documents = Math.ceil(passages / passagesPerDocument);
   const ask = async (number: number) => {
     const query = benchQuestion(number, documents);

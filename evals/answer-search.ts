@@ -7,7 +7,7 @@ import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { readSignals } from '../server/domain/retrieval/signals.ts';
 import { standaloneQuery } from '../server/domain/retrieval/standalone.ts';
 import type { HistoryTurn } from '../server/protocol/entities.ts';
-import { embeddingText } from '../server/services/passage-index.ts';
+import { embeddingText } from '../server/services/passage-vectors.ts';
 import type { CorpusRow } from './data.ts';
 import { buildMemoryIndex } from './memory-index.ts';
 

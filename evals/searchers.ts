@@ -10,7 +10,7 @@ import type { Database, Embedder } from '../server/ports.ts';
 import { createPassageIndex } from '../server/services/passage-index.ts';
 import { createRetrieve } from '../server/services/retrieve.ts';
 import { systemClock } from '../server/system.ts';
-import { silentLogger } from '../server/testing/deps.ts';
+import { serveWith, silentLogger } from '../server/testing/deps.ts';
 import { addDocument } from '../server/testing/knowledge.ts';
 import type { CorpusRow } from './data.ts';
 import { buildMemoryIndex, chunkText } from './memory-index.ts';
@@ -58,7 +58,12 @@ export function serviceSearchers(
   embedder: Embedder = createBuiltinEmbedder(),
 ): SearcherFactory {
   const index = createPassageIndex({ embedder, logger: silentLogger });
-  const retrieve = createRetrieve({ db, embedder, clock: systemClock, logger: silentLogger });
+  const retrieve = createRetrieve({
+    db,
+    embedders: serveWith(embedder),
+    clock: systemClock,
+    logger: silentLogger,
+  });
   let sites = 0;
   return remembering(async (corpus) => {
     sites += 1;

@@ -12,7 +12,7 @@ import { addLinks, adoptOrigin, linkDepth, type Crawl } from './crawl-state.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
-import { publish, toNewDocument } from './publish.ts';
+import { toNewDocument } from './publish.ts';
 import { readDocument } from './read-document.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost } from './run-context.ts';
@@ -98,7 +98,7 @@ async function storePage(
   if (await waitsForCanonical(crawl, item, parsed.canonical)) return;
   const document = toNewDocument(parsed, item.locator, item.locator);
   const validators = { etag: page.headers['etag'] ?? '', lastModified: page.headers['last-modified'] ?? '' };
-  await publish(context, { item, document, isOnceOnly: true, validators, notes: parsed.notes });
+  await context.publish({ item, document, isOnceOnly: true, validators, notes: parsed.notes });
 }
 
 async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<void> {

@@ -4,7 +4,7 @@ import { findFile } from '../server/store/source-file.ts';
 import type { WorkItem } from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';
 import type { ParseTask } from './parse/messages.ts';
-import { endItem, publish, toNewDocument } from './publish.ts';
+import { endItem, toNewDocument } from './publish.ts';
 import { readDocument } from './read-document.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -37,7 +37,7 @@ async function readAndPublish(
     await endItem(context, item.id, outcomes.empty());
   } else {
     const document = toNewDocument(parsed, id.externalId, id.url, id.aliases);
-    await publish(context, { item, document, isOnceOnly: false, validators: {}, notes: parsed.notes });
+    await context.publish({ item, document, isOnceOnly: false, validators: {}, notes: parsed.notes });
   }
 }
 

@@ -65,10 +65,14 @@ async function handIn(db: Database, version: string): Promise<void> {
     ids: systemIds,
     logger: silentLogger,
   });
-  const section = (n: number) =>
-    `## Section ${String(n)}\n\nThis is ${version} of the text, and it goes on for a while.`;
+  const section = (document: number) => (n: number) =>
+    `## Section ${String(n)}\n\nThis is ${version} of text ${String(document)}, and it goes on for a while.`;
   const lines = Array.from({ length: documents }, (_, n) =>
-    JSON.stringify({ id: `d${String(n)}`, title: 'Doc', markdown: [1, 2, 3, 4].map(section).join('\n\n') }),
+    JSON.stringify({
+      id: `d${String(n)}`,
+      title: 'Doc',
+      markdown: [1, 2, 3, 4].map(section(n)).join('\n\n'),
+    }),
   );
   await sources.createDocuments('shop', version, Readable.from([Buffer.from(lines.join('\n'))]));
 }

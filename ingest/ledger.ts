@@ -1,5 +1,6 @@
 import { AppError } from '../server/errors.ts';
 import type { SourceItemState } from '../server/protocol/http-knowledge.ts';
+import type { StoredDocument } from '../server/services/passage-index.ts';
 import type { ItemEnd } from '../server/store/source-item.ts';
 
 /**
@@ -90,6 +91,19 @@ export const outcomes = {
   stopped: (why: string) =>
     outcome('failed', `It was not read, because the run was stopped: ${why}`, 'never'),
 } as const;
+
+const passages = (count: number) => `${String(count)} ${count === 1 ? 'passage' : 'passages'}`;
+
+/** How a stored document came out, in sentences. */
+export function storedReason({ passageIds, added, repeated }: StoredDocument, isNew: boolean): string[] {
+  const total = passageIds.length;
+  const was = added === 1 ? 'was' : 'were';
+  return [
+    `Stored as ${passages(total)}.`,
+    ...(isNew ? [] : [`${String(added)} of ${passages(total)} ${was} new.`]),
+    ...(repeated === 0 ? [] : [`${passages(repeated)} that others say too stand in the index once.`]),
+  ];
+}
 
 /** What an expected failure means for the item it happened to; null for a failure that is a fault of ours. */
 export function outcomeOfError(error: unknown): Outcome | null {

@@ -5,6 +5,7 @@ import { claimSource, finishSource, renewLease, type Lease } from '../server/sto
 import { crawlWebsite } from './crawl.ts';
 import { sleep } from './fetch-retry.ts';
 import { readDocumentLine, readPair, readUploadedFile } from './intake-items.ts';
+import { createPublish } from './publish.ts';
 import { LeaseLost, type PipelineDeps, type RunContext } from './run-context.ts';
 import { workOff } from './work.ts';
 
@@ -13,7 +14,10 @@ export type { PipelineDeps } from './run-context.ts';
 /** A run without a sign of life for this long is taken up by another worker. */
 export const leaseMs = 120_000;
 const renewEveryMs = 20_000;
-const itemsAtOnce = 4;
+/** Twice what one transaction stores: one group is read while another is stored. */
+const itemsAtOnce = 32;
+/** Files may be large, and are held in memory. */
+const filesAtOnce = 4;
 
 export interface Pipeline {
   /**
@@ -46,7 +50,7 @@ async function readSource(context: RunContext): Promise<void> {
     case 'documents':
       return workOff(context, itemsAtOnce, (item) => readDocumentLine(context, item));
     case 'upload':
-      return workOff(context, itemsAtOnce, (item) => readUploadedFile(context, item));
+      return workOff(context, filesAtOnce, (item) => readUploadedFile(context, item));
     case 'qa':
       return workOff(context, itemsAtOnce, (item) => readPair(context, item));
   }
@@ -77,7 +81,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const source = await claimSource(deps.db, lease, new Date(now), new Date(now + leaseMs));
       if (source === null) return;
       const stop = new AbortController();
-      const context: RunContext = { ...deps, source, lease, signal: AbortSignal.any([signal, stop.signal]) };
+      const context: RunContext = {
+        ...{ ...deps, source, lease },
+        signal: AbortSignal.any([signal, stop.signal]),
+        publish: (publishing) => publish(publishing),
+      };
+      const publish = createPublish(context);
       const release = keepLease(deps, lease, (error) => stop.abort(error));
       try {
         await reopenFetched(deps.db, sourceId, run);

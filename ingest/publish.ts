@@ -1,20 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { NewDocument } from '../server/domain/knowledge.ts';
-import { AppError } from '../server/errors.ts';
+import { errorMessage } from '../server/errors.ts';
 import type { Transaction } from '../server/ports.ts';
-import type { PreparedDocument } from '../server/services/passage-index.ts';
-import { adoptDocument, findDocumentHash, findTwins, upsertDocument } from '../server/store/document.ts';
-import { replacePassages } from '../server/store/passage.ts';
+import { NotPrepared, type PreparedVectors } from '../server/services/passage-index.ts';
+import {
+  adoptDocument,
+  findDocumentHash,
+  findDocumentHashes,
+  upsertDocument,
+} from '../server/store/document.ts';
+import { lockPassages } from '../server/store/passage-holder.ts';
 import { finishItem, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
-import { outcomes } from './ledger.ts';
+import { createGroups, type Settled } from './group.ts';
+import { outcomes, storedReason } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
 import { endWithoutTextIn } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
-import { settleTwins, winnerAmong } from './twins.ts';
+import { settleTwins } from './twins.ts';
 
 /** Raise it when the same input would give other passages, so that everything is read anew. */
 const pipelineVersion = 1;
+/** Documents that one transaction stores, and about how many passages: it must be short, for visitors wait behind it. */
+const maxGroup = 16;
+const maxGroupPassages = 96;
+/** One group may be embedded while another is stored. */
+const groupsAtOnce = 2;
 
 /** A parsed document under the id that it is to have; the hash covers all that a visitor could notice. */
 export function toNewDocument(
@@ -42,7 +53,7 @@ export async function endItem(context: RunContext, itemId: number, end: ItemEnd)
   });
 }
 
-interface Publishing {
+export interface Publishing {
   item: WorkItem;
   document: NewDocument;
   /** Whether a source has to hold a text once only, under one of its addresses. */
@@ -51,47 +62,7 @@ interface Publishing {
   notes: readonly string[];
 }
 
-type Published = 'indexed' | 'unchanged' | 'duplicate';
-
-/** A guess, without a lock: the embedder is not asked for what will hardly be stored. */
-async function isKnown(context: RunContext, { item, document, isOnceOnly }: Publishing): Promise<boolean> {
-  const { db, lease, source } = context;
-  const stored = await findDocumentHash(db, source.siteId, document.externalId);
-  if (stored?.contentHash === document.contentHash) return true;
-  if (!isOnceOnly) return false;
-  return winnerAmong(item, await findTwins(db, source.siteId, lease.sourceId, document)) !== null;
-}
-
-/** Null when it turns out to be new, but was not prepared. */
-async function publishIn(
-  tx: Transaction,
-  context: RunContext,
-  { item, document, isOnceOnly, validators, notes }: Publishing,
-  prepared: PreparedDocument | null,
-): Promise<Published | null> {
-  const { index, lease } = context;
-  const { siteId } = context.source;
-  if (!(await holdsLease(tx, lease))) throw new LeaseLost();
-  const winner = isOnceOnly ? await settleTwins(tx, context, item, document) : null;
-  if (winner !== null) {
-    await endWithoutTextIn(tx, context, item, outcomes.duplicateOf(winner));
-    return 'duplicate';
-  }
-  const stored = await findDocumentHash(tx, siteId, document.externalId);
-  if (stored?.contentHash === document.contentHash) {
-    await adoptDocument(tx, stored.id, lease.sourceId);
-    await finishItem(tx, item.id, { ...outcomes.unchanged(), ...validators, documentId: stored.id });
-    return 'unchanged';
-  }
-  if (prepared === null) return null;
-  const documentId = await upsertDocument(tx, siteId, lease.sourceId, document);
-  const passageIds = await replacePassages(tx, siteId, documentId, document.title, document.passages);
-  await index.write(tx, { siteId, documentId, passageIds, prepared });
-  const count = document.passages.length;
-  const reason = [`Stored as ${String(count)} ${count === 1 ? 'passage' : 'passages'}.`, ...notes].join(' ');
-  await finishItem(tx, item.id, { state: 'indexed', reason, documentId, ...validators });
-  return 'indexed';
-}
+export type Published = 'indexed' | 'unchanged' | 'duplicate';
 
 /**
  * Makes a document the current version in one transaction: its row, its passages, every index, the ledger.
@@ -99,14 +70,135 @@ async function publishIn(
  * one is kept, however they meet.
  * @throws LeaseLost; AppError of the embedder.
  */
-export async function publish(context: RunContext, publishing: Publishing): Promise<Published> {
-  const { db, index, signal, source } = context;
-  const prepare = () => index.prepare(publishing.document, signal);
-  const store = (prepared: PreparedDocument | null) =>
-    db.transaction((tx) => publishIn(tx, context, publishing, prepared));
-  const guessed = await store((await isKnown(context, publishing)) ? null : await prepare());
-  const published = guessed ?? (await store(await prepare()));
-  if (published === null) throw new AppError('internal', 'A prepared document was not published.');
-  if (published === 'indexed') await index.merge(db, source.siteId, signal);
+export type Publish = (publishing: Publishing) => Promise<Published>;
+
+/** Settles what needs no index; gives the id of a document whose row is stored and whose passages are to follow. */
+async function storeRow(
+  tx: Transaction,
+  context: RunContext,
+  { item, document, isOnceOnly, validators }: Publishing,
+): Promise<Exclude<Published, 'indexed'> | { documentId: number; isNew: boolean }> {
+  const { lease, source } = context;
+  const winner = isOnceOnly ? await settleTwins(tx, context, item, document) : null;
+  if (winner !== null) {
+    await endWithoutTextIn(tx, context, item, outcomes.duplicateOf(winner));
+    return 'duplicate';
+  }
+  const stored = await findDocumentHash(tx, source.siteId, document.externalId);
+  if (stored?.contentHash === document.contentHash) {
+    await adoptDocument(tx, stored.id, lease.sourceId);
+    await finishItem(tx, item.id, { ...outcomes.unchanged(), ...validators, documentId: stored.id });
+    return 'unchanged';
+  }
+  const documentId = await upsertDocument(tx, source.siteId, lease.sourceId, document);
+  return { documentId, isNew: stored === null };
+}
+
+async function publishIn(
+  tx: Transaction,
+  context: RunContext,
+  group: readonly Publishing[],
+  prepared: PreparedVectors,
+): Promise<Published[]> {
+  const { index, lease, source } = context;
+  if (!(await holdsLease(tx, lease))) throw new LeaseLost();
+  await lockPassages(tx, source.siteId);
+  const published: Published[] = [];
+  const rows: (Publishing & { documentId: number; isNew: boolean })[] = [];
+  for (const publishing of group) {
+    const row = await storeRow(tx, context, publishing);
+    published.push(typeof row === 'string' ? row : 'indexed');
+    if (typeof row !== 'string') rows.push({ ...publishing, ...row });
+  }
+  if (rows.length === 0) return published;
+  const stored = await index.write(tx, source.siteId, rows, prepared);
+  for (const [place, { item, documentId, validators, notes, isNew }] of rows.entries()) {
+    const counts = stored[place];
+    if (counts === undefined) continue;
+    const reason = [...storedReason(counts, isNew), ...notes].join(' ');
+    await finishItem(tx, item.id, { state: 'indexed', reason, documentId, ...validators });
+  }
   return published;
+}
+
+/**
+ * Embeds what is new in a group, as far as that can be told without a lock; or, with `isSure`, all that could turn
+ * out to be new.
+ */
+async function prepareGroup(
+  context: RunContext,
+  group: readonly Publishing[],
+  isSure: boolean,
+): Promise<PreparedVectors> {
+  const { db, index, signal, source } = context;
+  const ids = group.map(({ document }) => document.externalId);
+  const stored = await findDocumentHashes(db, source.siteId, ids);
+  const changed = group.flatMap(({ document }) => {
+    const known = stored.get(document.externalId);
+    const isSame = known?.contentHash === document.contentHash && !isSure;
+    return isSame ? [] : { document, documentId: known?.id ?? null };
+  });
+  return index.prepare(db, { siteId: source.siteId, documents: changed, isSure }, signal);
+}
+
+/** Publishes a group in one transaction; prepares it anew where others changed what it builds on. */
+async function publishGroup(context: RunContext, group: readonly Publishing[]): Promise<Published[]> {
+  const store = async (isSure: boolean) => {
+    const prepared = await prepareGroup(context, group, isSure);
+    return context.db.transaction((tx) => publishIn(tx, context, group, prepared));
+  };
+  try {
+    return await store(false);
+  } catch (error) {
+    if (!(error instanceof NotPrepared)) throw error;
+    return store(true);
+  }
+}
+
+/** One document's fault must not be another's: where a group fails, each is tried by itself. */
+async function publishEach(context: RunContext, group: readonly Publishing[]): Promise<Settled<Published>[]> {
+  try {
+    return (await publishGroup(context, group)).map((result) => ({ result }));
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof LeaseLost || group.length === 1) throw error;
+    const { sourceId } = context.lease;
+    context.logger.warn('ingest-group-failed', { sourceId, size: group.length, cause: errorMessage(error) });
+  }
+  const settled: Settled<Published>[] = [];
+  for (const one of group) {
+    try {
+      settled.push(...(await publishGroup(context, [one])).map((result) => ({ result })));
+    } catch (error) {
+      settled.push({ error });
+    }
+  }
+  return settled;
+}
+
+/** Of two with one text the second must see what became of the first. */
+function mayJoin({ document }: Publishing, chosen: readonly Publishing[]): boolean {
+  const passages = chosen.reduce((sum, other) => sum + other.document.passages.length, 0);
+  return (
+    passages + document.passages.length <= maxGroupPassages &&
+    chosen.every(
+      ({ document: other }) => other.externalId !== document.externalId && other.text !== document.text,
+    )
+  );
+}
+
+/** Publishes the documents of a run: those that are ready at the same time share a transaction. */
+export function createPublish(context: RunContext): Publish {
+  const { db, index, signal, source } = context;
+  return createGroups<Publishing, Published>({
+    async run(group) {
+      const settled = await publishEach(context, group);
+      const isIndexed = settled.some((each) => 'result' in each && each.result === 'indexed');
+      if (isIndexed) await index.merge(db, source.siteId, signal);
+      return settled;
+    },
+    mayJoin,
+    maxSize: maxGroup,
+    atOnce: groupsAtOnce,
+  });
 }

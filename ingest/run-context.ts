@@ -3,6 +3,7 @@ import type { Clock, Database, Ids, Logger, Outbound } from '../server/ports.ts'
 import type { PassageIndex } from '../server/services/passage-index.ts';
 import type { Lease, SourceRecord } from '../server/store/source.ts';
 import type { ParsePool } from './parse/pool.ts';
+import type { Publish } from './publish.ts';
 
 export interface PipelineDeps {
   db: Database;
@@ -18,6 +19,7 @@ export interface PipelineDeps {
 export interface RunContext extends PipelineDeps {
   source: SourceRecord;
   lease: Lease;
+  publish: Publish;
   /** Fires when the run must stop: shutdown, time-out, cancellation, or another worker took it. */
   signal: AbortSignal;
 }

@@ -102,9 +102,10 @@ describe.each(databases)('two pages with the same text on %s', (_name, createDat
     const gate = createGate(2, (path) => (path === first ? 0 : 1));
     const ledger = await crawl({
       ...base,
-      async prepare(document, signal) {
-        const path = new URL(document.externalId).pathname;
-        const prepared = await base.prepare(document, signal);
+      async prepare(queryable, given, signal) {
+        const [first] = given.documents;
+        const path = first === undefined ? '/' : new URL(first.document.externalId).pathname;
+        const prepared = await base.prepare(queryable, given, signal);
         if (path !== '/') await gate.pass(path);
         return prepared;
       },
@@ -125,18 +126,18 @@ describe.each(databases)('two pages with the same text on %s', (_name, createDat
     let written = 0;
     const ledger = await crawl({
       ...base,
-      async prepare(document, signal) {
+      async prepare(queryable, given, signal) {
         prepared += 1;
         if (prepared === 3) meet();
         if (prepared > 1) await met;
-        return base.prepare(document, signal);
+        return base.prepare(queryable, given, signal);
       },
-      async write(tx, passages) {
+      async write(tx, ...rest) {
         written += 1;
         const isFirstTwin = written === 2;
         while (db.kind === 'postgres' && isFirstTwin && written < 3 && !(await isOtherWaiting(tx)))
           await new Promise(setImmediate);
-        await base.write(tx, passages);
+        return base.write(tx, ...rest);
       },
     });
     expect(ledger).toEqual(expected);

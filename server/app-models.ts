@@ -36,6 +36,23 @@ async function openEmbedder({ embedding }: Config): Promise<Embedder> {
 }
 
 /**
+ * An embedder by the id that its vectors bear. One on another server than the configured one is asked without a
+ * key: the key is not that server's to see. Null where nothing of that id can be opened.
+ */
+export async function openEarlierEmbedder({ embedding }: Config, id: string): Promise<Embedder | null> {
+  if (id.startsWith('builtin-')) {
+    const builtin = (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder();
+    return builtin.id === id ? builtin : null;
+  }
+  const { createOpenAiEmbedder, parseOpenAiEmbedderId } = await import('./adapters/embedder/openai.ts');
+  const endpoint = parseOpenAiEmbedderId(id);
+  if (endpoint === null) return null;
+  const isSameServer = embedding !== null && embedding.baseUrl === endpoint.baseUrl;
+  if (!isSameServer && endpoint.baseUrl === null) return null;
+  return createOpenAiEmbedder({ ...endpoint, apiKey: isSameServer ? embedding.apiKey : 'none' });
+}
+
+/**
  * The models that the configuration names; each adapter is loaded only where it is wanted.
  * @throws AppError `start-failed` when one cannot be loaded.
  */

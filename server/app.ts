@@ -17,6 +17,7 @@ import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
 import type { Bus, ChatModel, Database, Embedder, Jobs, Logger } from './ports.ts';
+import { openEarlierEmbedder, openModels } from './app-models.ts';
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
 import type { Access } from './services/access.ts';
@@ -200,7 +201,7 @@ async function startWork(ground: Ground, services: UseCases, ownUrl: string): Pr
   const parser = createParsePool();
   work.add('parsers', parser.close);
   const pipeline = createPipeline({ db, outbound, parser, index: services.index, clock, ids, logger });
-  await jobs.work(createJobHandler({ pipeline, sources: services.sources }), config.workerConcurrency);
+  await jobs.work(createJobHandler({ ...services, pipeline }), config.workerConcurrency);
   work.add('jobs', jobs.close);
   const sweep = () => jobs.enqueue('source-sweep', {}, { key: 'source-sweep' });
   work.add('sweep', repeat(sweep, sweepEveryMs, logger));
@@ -248,6 +249,7 @@ export async function createApp(config: Config): Promise<App> {
     prices,
     tokenLimits,
     onAnswer: metrics.recordAnswer,
+    openEmbedder: (id) => openEarlierEmbedder(config, id),
   });
 
   let work: Closers | null = null;

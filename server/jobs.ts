@@ -9,7 +9,9 @@ export const jobDefinitions = {
     payload: z.object({ sourceId: z.uuid(), run: z.number().int() }),
     timeoutMs: 60 * 60_000,
   },
-  /** Takes up sources whose deadline has passed, repeats. */
+  /** Makes the vectors of a site's passages with the configured embedder, then swaps. */
+  'index-build': { payload: z.object({ siteId: z.string() }), timeoutMs: 6 * 60 * 60_000 },
+  /** Takes up sources and index builds whose deadline has passed, repeats. */
   'source-sweep': { payload: z.object({}), timeoutMs: 60_000 },
 } as const;
 

@@ -11,6 +11,8 @@ import { observeAnswers } from './services/answer-observer.ts';
 import { createConversations } from './services/conversations.ts';
 import { createDiagnostics } from './services/diagnostics.ts';
 import { createDocuments } from './services/documents.ts';
+import { createEmbedders, type OpenEmbedder } from './services/embedders.ts';
+import { createIndexBuilds } from './services/index-build.ts';
 import { createLive } from './services/live.ts';
 import { createPassageIndex } from './services/passage-index.ts';
 import { createRetrieve } from './services/retrieve.ts';
@@ -24,7 +26,10 @@ export interface UseCaseDeps {
   jobs: Jobs;
   /** Null: the built-in answerer. */
   chatModel: ChatModel | null;
+  /** What new vectors are made with. */
   embedder: Embedder;
+  /** Opens what older vectors were made with. */
+  openEmbedder: OpenEmbedder;
   clock: Clock;
   ids: Ids;
   logger: Logger;
@@ -40,7 +45,7 @@ export interface UseCaseDeps {
 export function createUseCases(deps: UseCaseDeps) {
   const { closers, onAnswer, tokenLimits, ...ports } = deps;
   const index = createPassageIndex(ports);
-  const retrieve = createRetrieve(ports);
+  const retrieve = createRetrieve({ ...ports, embedders: createEmbedders(ports) });
   const quality = createAnswerQuality(ports);
   const budget = createAnswerBudget({ ...ports, limits: tokenLimits });
   const answers = observeAnswers(createAnswerService({ ...ports, retrieve, quality, budget }), onAnswer);
@@ -48,6 +53,7 @@ export function createUseCases(deps: UseCaseDeps) {
   closers.add('live conversations', () => live.close());
   return {
     index,
+    indexBuilds: createIndexBuilds(ports),
     retrieve,
     quality,
     reports: createAnswerReports(ports),

@@ -65,7 +65,7 @@ export async function loadCorpus(db: Database, options: LoadOptions): Promise<vo
     for (let at = 0; at < ids.length; at += vectorsAtOnce) {
       const batch = ids.slice(at, at + vectorsAtOnce);
       const vectors = batch.map(() => benchVector(random, dimensions, clusters));
-      await insertEmbeddings(db, siteId, options.embedderId, batch, vectors);
+      await insertEmbeddings(db, siteId, { id: options.embedderId, dimensions }, batch, vectors);
     }
   }
 }

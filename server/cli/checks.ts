@@ -28,6 +28,7 @@ const serverChecks: Readonly<Record<string, string>> = {
   database: 'Database',
   pgvector: 'pgvector',
   messages: 'Messages',
+  index: 'Search index',
 };
 
 const well = (name: string, detail: string): Check => ({ name, status: 'ok', detail, fix: null });

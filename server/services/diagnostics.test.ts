@@ -40,6 +40,7 @@ describe('diagnostics', () => {
       ['database', true, null],
       ['pgvector', true, null],
       ['messages', true, null],
+      ['index', true, null],
     ]);
     expect(bus.channels.size).toBe(0);
   });
@@ -64,6 +65,23 @@ describe('diagnostics', () => {
       },
       { name: 'pgvector', ok: false, detail: 'connection refused', fix: expect.stringContaining('0.8') },
     ]);
+  });
+
+  it('tell how far vectors of a new embedder are, and why they are not made', async () => {
+    await db.execute(`insert into site (id, name) values ('shop', 'Shop')`);
+    const version = `insert into index_version (site_id, embedder, dimensions, state, total, done, reason)`;
+    await db.execute(
+      `${version} values ('shop', 'a', 2, 'live', 0, 0, null), ('shop', 'b', 2, 'building', 9, 4, null)`,
+    );
+    const [, , , building] = await diagnose(loopbackBus());
+    expect(building).toMatchObject({ name: 'index', ok: true, fix: null });
+    expect(building?.detail).toBe('4 of 9 passages of site shop have vectors of b');
+    await db.execute(`update index_version set state = 'failed', reason = 'No quota.' where embedder = 'b'`);
+    const [, , , failed] = await diagnose(loopbackBus());
+    expect(failed).toMatchObject({ name: 'index', ok: false });
+    expect(failed?.detail).toContain('No quota.');
+    expect(failed?.fix).toContain('former vectors');
+    await db.execute(`delete from site where id = 'shop'`);
   });
 
   it('tell a pgvector that is too old', async () => {

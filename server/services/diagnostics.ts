@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { errorMessage } from '../errors.ts';
 import type { Bus, Clock, Database, Ids } from '../ports.ts';
+import { listIndexVersions, type IndexVersion } from '../store/index-version.ts';
 
 /** What one look found. */
 export interface Diagnosis {
-  name: 'database' | 'pgvector' | 'messages';
+  name: 'database' | 'pgvector' | 'messages' | 'index';
   ok: boolean;
   detail: string;
   /** What to do; null when all is well. */
@@ -59,6 +60,30 @@ async function checkVector(db: Database): Promise<Diagnosis> {
   }
 }
 
+function describeVersion({ siteId, state, done, total, embedder, reason }: IndexVersion): string {
+  const progress = `${String(done)} of ${String(total)} passages of site ${siteId} have vectors of ${embedder}`;
+  return state === 'failed' ? `${progress}; the last try failed: ${reason ?? ''}` : progress;
+}
+
+/** Vectors of a new embedder are made beside the old ones, which search goes on reading. */
+async function checkIndex(db: Database): Promise<Diagnosis> {
+  try {
+    const versions = await within(listIndexVersions(db));
+    const open = versions.filter(({ state }) => state !== 'live');
+    const failed = open.filter(({ state }) => state === 'failed');
+    if (open.length > 0) {
+      const detail = (failed.length > 0 ? failed : open).map(describeVersion).join('; ');
+      const fix =
+        'Mend what it names; it is tried again by itself. Search uses the former vectors until then.';
+      return { name: 'index', ok: failed.length === 0, detail, fix: failed.length === 0 ? null : fix };
+    }
+    const embedders = [...new Set(versions.map(({ embedder }) => embedder))].join(', ');
+    return { name: 'index', ok: true, detail: embedders === '' ? 'empty' : embedders, fix: null };
+  } catch (error) {
+    return { name: 'index', ok: false, detail: errorMessage(error), fix: 'Mend the database first.' };
+  }
+}
+
 /** Sends a message to itself the way that instances talk: a bus that is connected but mute is found out. */
 async function checkMessages({
   bus,
@@ -104,6 +129,7 @@ export interface DiagnosticsDeps {
 /** @see Diagnostics */
 export function createDiagnostics(deps: DiagnosticsDeps): Diagnostics {
   return {
-    run: () => Promise.all([checkDatabase(deps.db), checkVector(deps.db), checkMessages(deps)]),
+    run: () =>
+      Promise.all([checkDatabase(deps.db), checkVector(deps.db), checkMessages(deps), checkIndex(deps.db)]),
   };
 }

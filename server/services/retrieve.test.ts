@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import type { Database, Embedder } from '../ports.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { fakeClock, silentLogger } from '../testing/deps.ts';
+import { fakeClock, serveWith, silentLogger } from '../testing/deps.ts';
 import { addDocument, deleteDocument, newDocument } from '../testing/knowledge.ts';
 import { createPassageIndex } from './passage-index.ts';
 import { createRetrieve } from './retrieve.ts';
@@ -24,7 +24,12 @@ const shop = [
 ];
 
 function retriever(other: Embedder = embedder) {
-  const retrieve = createRetrieve({ db, embedder: other, clock: fakeClock(), logger: silentLogger });
+  const retrieve = createRetrieve({
+    db,
+    embedders: serveWith(other),
+    clock: fakeClock(),
+    logger: silentLogger,
+  });
   return async (query: string, options: { siteId?: string; k?: number; history?: [] } = {}) =>
     retrieve({ siteId: 'shop', k: 3, history: [], ...options, query });
 }
@@ -120,7 +125,12 @@ describe('retrieve', () => {
   });
 
   it('resolves a follow-up with the history', async () => {
-    const retrieve = createRetrieve({ db, embedder, clock: fakeClock(), logger: silentLogger });
+    const retrieve = createRetrieve({
+      db,
+      embedders: serveWith(embedder),
+      clock: fakeClock(),
+      logger: silentLogger,
+    });
     const { passages } = await retrieve({
       siteId: 'shop',
       query: 'And how much does it cost?',

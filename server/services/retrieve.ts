@@ -11,8 +11,9 @@ import { errorMessage } from '../errors.ts';
 import type { Clock, Database, Embedder, Logger } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
 import type { ScoredPassage } from '../store/passage-index.ts';
+import type { Embedders } from './embedders.ts';
 import { createLexicalReader } from './lexical-reader.ts';
-import { embeddingText } from './passage-index.ts';
+import { embeddingText } from './passage-vectors.ts';
 import {
   candidateCount,
   createWatch,
@@ -42,9 +43,16 @@ export type Retrieve = (request: RetrieveRequest) => Promise<Retrieval>;
 
 export interface RetrieveDeps {
   db: Database;
-  embedder: Embedder;
+  embedders: Pick<Embedders, 'serving'>;
   clock: Clock;
   logger: Logger;
+}
+
+interface Found {
+  ranking: Ranking;
+  rank(limit: number): Ranking;
+  dense: readonly ScoredPassage[];
+  weight: number;
 }
 
 /** Passages read for the signals, even when the caller wants fewer. */
@@ -54,25 +62,27 @@ const minRead = 10;
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
   const reader = createLexicalReader();
-  const { db, embedder, clock } = deps;
-  const weight = denseWeight(embedder);
+  const { db, embedders, clock } = deps;
   const annSpaces = new Set<string>();
 
   return async (request) => {
     const { siteId, query, k, signal } = request;
     const history = request.history.slice(-maxHistoryTurns);
     const watch = createWatch(clock);
-    const { plan, rank } = await openLexically({ db, reader, analyzer, siteId, query, history });
+    const [embedder, { plan, rank }] = await Promise.all([
+      embedders.serving(db, siteId),
+      openLexically({ db, reader, analyzer, siteId, query, history }),
+    ]);
     const ranking = rank(Math.max(candidateCount, k));
     const standalone = standaloneQuery(query, history, ranking);
     watch.mark('lexical');
     signal?.throwIfAborted();
-    const vector = await embedQuery(deps, standalone, signal);
+    const vector = await embedQuery(deps, embedder, standalone, signal);
     watch.mark('embed');
-    const dense =
-      vector === null ? [] : await scoreDensely({ db, embedder, siteId, ranking, vector, k, annSpaces });
+    const dense = vector === null ? [] : await scoreDensely({ db, ...vector, siteId, ranking, k, annSpaces });
     watch.mark('dense');
-    const alive = await findAlive(request, { ranking, rank, dense });
+    const weight = vector === null ? 0 : denseWeight(vector.embedder);
+    const alive = await findAlive(request, { ranking, rank, dense, weight });
     watch.mark('read');
     const signals = readSignals({
       analyzer,
@@ -92,13 +102,15 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   };
 
   /** Where deleted passages crowd the best ones, all are ranked, so that the search still gives k. */
-  async function findAlive(
-    { siteId, k }: RetrieveRequest,
-    found: { ranking: Ranking; rank(limit: number): Ranking; dense: readonly ScoredPassage[] },
-  ): Promise<AlivePassage[]> {
+  async function findAlive({ siteId, k }: RetrieveRequest, found: Found): Promise<AlivePassage[]> {
     const count = Math.max(k, minRead);
     const read = ({ candidates }: Ranking) =>
-      readAlive(db, siteId, fuse({ lexical: candidates, dense: found.dense, denseWeight: weight }), count);
+      readAlive(
+        db,
+        siteId,
+        fuse({ lexical: candidates, dense: found.dense, denseWeight: found.weight }),
+        count,
+      );
     const alive = await read(found.ranking);
     const isCut = found.ranking.candidates.length >= Math.max(candidateCount, k);
     const all = alive.length < count && isCut ? await read(found.rank(found.ranking.stats.passages)) : alive;
@@ -108,13 +120,15 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
 
 /** A dead embedder costs the dense part, not the search. */
 async function embedQuery(
-  { embedder, logger }: RetrieveDeps,
+  { logger }: RetrieveDeps,
+  embedder: Embedder | null,
   text: string,
   signal: AbortSignal | undefined,
-): Promise<Float32Array | null> {
+): Promise<{ embedder: Embedder; vector: Float32Array } | null> {
+  if (embedder === null) return null;
   try {
     const [vector] = await embedder.embed([text], 'query', signal);
-    return vector ?? null;
+    return vector === undefined ? null : { embedder, vector };
   } catch (error) {
     signal?.throwIfAborted();
     logger.warn('query-embedding-failed', { embedder: embedder.id, reason: errorMessage(error) });

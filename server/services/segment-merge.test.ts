@@ -4,7 +4,7 @@ import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { maxSingles } from '../domain/retrieval/merge-policy.ts';
 import type { Database } from '../ports.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { fakeClock, silentLogger } from '../testing/deps.ts';
+import { fakeClock, serveWith, silentLogger } from '../testing/deps.ts';
 import { addDocument, deleteDocument, newDocument } from '../testing/knowledge.ts';
 import { createPassageIndex } from './passage-index.ts';
 import { createRetrieve } from './retrieve.ts';
@@ -21,7 +21,7 @@ function page(number: number, version = 1) {
   return newDocument(
     `page-${String(number)}`,
     [
-      `How to ${verb} your ${topic}.`,
+      `How to ${verb} your ${topic}, as page ${String(number)} tells it.`,
       `Page ${String(number)}, version ${String(version)} of the ${topic} guide.`,
     ],
     { title: `${verb} a ${topic}` },
@@ -29,7 +29,12 @@ function page(number: number, version = 1) {
 }
 
 function ask(query: string, k = 8) {
-  const retrieve = createRetrieve({ db, embedder, clock: fakeClock(), logger: silentLogger });
+  const retrieve = createRetrieve({
+    db,
+    embedders: serveWith(embedder),
+    clock: fakeClock(),
+    logger: silentLogger,
+  });
   return retrieve({ siteId: 'shop', query, k, history: [] });
 }
 
@@ -114,7 +119,8 @@ describe('merging segments', () => {
     for (let number = 0; number < maxSingles * 2; number += 1) {
       const isDoomed = number < 70;
       const text = isDoomed ? 'tent tent tent' : 'A tent among many other things that one may want.';
-      const document = newDocument(`page-${String(number)}`, [text, text], { title: 'Help' });
+      const texts = ['first', 'second'].map((which) => `${text} ${which} ${String(number)}`);
+      const document = newDocument(`page-${String(number)}`, texts, { title: 'Help' });
       ids.push((await addDocument(db, index, 'shop', document)).documentId);
     }
     await index.merge(db, 'shop');

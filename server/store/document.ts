@@ -69,6 +69,20 @@ export async function findDocumentHash(
   return rows[0] === undefined ? null : { id: rows[0].id, contentHash: rows[0].content_hash };
 }
 
+/** Ids and hashes of the stored versions of several documents, by the caller's id. */
+export async function findDocumentHashes(
+  db: Queryable,
+  siteId: string,
+  externalIds: readonly string[],
+): Promise<Map<string, { id: number; contentHash: string }>> {
+  const rows = await db.query(
+    'select id, external_id, content_hash from document where site_id = $1 and external_id = any($2::text[])',
+    [siteId, externalIds],
+    z.object({ id: z.number(), external_id: z.string(), content_hash: z.string() }),
+  );
+  return new Map(rows.map((row) => [row.external_id, { id: row.id, contentHash: row.content_hash }]));
+}
+
 /** Hash of what a reader sees, wherever it stands. */
 export function textHash(document: Pick<NewDocument, 'title' | 'text'>): string {
   return createHash('sha256')

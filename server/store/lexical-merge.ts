@@ -34,10 +34,10 @@ export async function listLivingPassages(
   return rows.map((row) => row.id);
 }
 
-/** How many passages a site has. */
+/** How many passages a site's index has to hold. */
 export async function countPassages(db: Queryable, siteId: string): Promise<number> {
   const rows = await db.query(
-    'select count(*) as count from passage where site_id = $1',
+    'select count(*) as count from passage where site_id = $1 and holder_id is null',
     [siteId],
     z.object({ count: z.number() }),
   );
@@ -46,8 +46,8 @@ export async function countPassages(db: Queryable, siteId: string): Promise<numb
 
 /**
  * Puts a built segment in the place of those it was made of, in one transaction. False, and nothing changed,
- * where another merge took one of them first. Old segments that are gone altogether held only a document that
- * was replaced or deleted meanwhile: its passages are dead in the new segment too.
+ * where one of them has gone: another merge took it first, or its document was stored anew, and passages of it
+ * that stayed are in another segment now.
  */
 export async function replaceSegments(
   tx: Queryable,
@@ -60,7 +60,7 @@ export async function replaceSegments(
     [siteId, oldIds],
     z.object({ id: z.number(), state: z.string() }),
   );
-  if (rows.some((row) => row.state !== 'live')) return false;
+  if (rows.length < oldIds.length || rows.some((row) => row.state !== 'live')) return false;
   await tx.execute(
     `update lexical_segment set state = 'retired', state_at = now(), document_id = null
      where site_id = $1 and id = any($2::bigint[])`,

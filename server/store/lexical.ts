@@ -80,16 +80,19 @@ export async function insertBlocks(
   }
 }
 
-/** Drops the segment that holds only this document, if there is one. */
-export async function deleteDocumentSegment(
+/** Drops the segments that hold only one of these documents each, and gives them. */
+export async function takeDocumentSegments(
   db: Queryable,
   siteId: string,
-  documentId: number,
-): Promise<void> {
-  await db.execute(`delete from lexical_segment where site_id = $1 and document_id = $2`, [
-    siteId,
-    documentId,
-  ]);
+  documentIds: readonly number[],
+): Promise<z.infer<typeof segmentInfoRow>[]> {
+  if (documentIds.length === 0) return [];
+  return db.query(
+    `delete from lexical_segment where site_id = $1 and document_id = any($2::bigint[])
+     returning id, info, passage_ids as "passageIds"`,
+    [siteId, documentIds],
+    segmentInfoRow,
+  );
 }
 
 /** The segments that a site's search has to read now, oldest first. */

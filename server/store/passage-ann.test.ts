@@ -41,7 +41,7 @@ async function addSite(siteId: string, count: number, random: () => number): Pro
   );
   const ids = rows.map((row) => row.id);
   const vectors = ids.map(() => unitVector(random));
-  await insertEmbeddings(db, siteId, space.embedderId, ids, vectors);
+  await insertEmbeddings(db, siteId, { id: space.embedderId, dimensions }, ids, vectors);
 }
 
 beforeAll(async () => {

@@ -13,7 +13,7 @@ export interface VectorSpace {
 /** pgvector's limit for an HNSW index on `halfvec`. */
 export const maxAnnDimensions = 4000;
 
-function indexName({ embedderId }: VectorSpace): string {
+function indexName({ embedderId }: Pick<VectorSpace, 'embedderId'>): string {
   return `passage_embedding_ann_${createHash('sha256').update(embedderId).digest('hex').slice(0, 16)}`;
 }
 
@@ -51,6 +51,11 @@ export async function createAnnIndex(db: Database, space: VectorSpace): Promise<
        where embedder = ${literal(space.embedderId)}`,
     );
   });
+}
+
+/** Drops the approximate index of an embedder that no site uses any more. */
+export async function dropAnnIndex(db: Queryable, embedderId: string): Promise<void> {
+  await db.execute(`drop index if exists ${indexName({ embedderId })}`);
 }
 
 /**

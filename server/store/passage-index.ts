@@ -7,32 +7,28 @@ export function vectorText(vector: Float32Array): string {
   return toSql([...vector]) ?? '[]';
 }
 
-/** Stores one vector per passage, replacing an earlier one. */
+/**
+ * Stores one vector per passage and embedder; one that is there already stays. The first embedder that a site
+ * gets vectors of is the one its search uses.
+ */
 export async function insertEmbeddings(
   db: Queryable,
   siteId: string,
-  embedderId: string,
+  embedder: { id: string; dimensions: number },
   passageIds: readonly number[],
   vectors: readonly Float32Array[],
 ): Promise<void> {
+  if (passageIds.length === 0) return;
   await db.execute(
-    `insert into passage_embedding (passage_id, site_id, embedder, embedding)
+    `with first as (
+       insert into index_version (site_id, embedder, dimensions, state)
+       select $1, $2, $5, 'live' where not exists (select 1 from index_version where site_id = $1)
+       on conflict do nothing
+     )
+     insert into passage_embedding (passage_id, site_id, embedder, embedding)
      select id, $1, $2, vector::halfvec from unnest($3::bigint[], $4::text[]) as given (id, vector)
-     on conflict (passage_id) do update set embedder = excluded.embedder, embedding = excluded.embedding`,
-    [siteId, embedderId, passageIds, vectors.map(vectorText)],
-  );
-}
-
-/** Forgets the vectors of a document whose passages still have their rows; without rows they are gone already. */
-export async function deleteDocumentEmbeddings(
-  db: Queryable,
-  siteId: string,
-  documentId: number,
-): Promise<void> {
-  await db.execute(
-    `delete from passage_embedding
-     where site_id = $1 and passage_id in (select id from passage where site_id = $1 and document_id = $2)`,
-    [siteId, documentId],
+     on conflict (passage_id, embedder) do nothing`,
+    [siteId, embedder.id, passageIds, vectors.map(vectorText), embedder.dimensions],
   );
 }
 
@@ -121,7 +117,7 @@ export async function listOtherPassageIds(
   limit: number,
 ): Promise<number[]> {
   const rows = await db.query(
-    `select id from passage where site_id = $1 and id <> all($2::bigint[]) order by id limit $3`,
+    `select id from passage where site_id = $1 and holder_id is null and id <> all($2::bigint[]) order by id limit $3`,
     [siteId, except, limit],
     z.object({ id: z.number() }),
   );

@@ -1,27 +1,87 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { NewPassage } from '../domain/knowledge.ts';
+import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
+import type { KeptPassage, PassageMark } from '../domain/passage-plan.ts';
 import type { Queryable } from '../ports.ts';
 
-/** What the embedding of a passage depends on; the same hash means the same vector. */
-export function passageHash(title: string, passage: Pick<NewPassage, 'headingPath' | 'text'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([title, passage.headingPath, passage.text]))
-    .digest('hex');
+function sha256(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** Stores a document's passages in place of those it had; gives the new ids in the order of `passages`. */
-export async function replacePassages(
+/** What tells the passages of a document apart, one by one. */
+export function markPassages(document: NewDocument): PassageMark[] {
+  const { title, language, aliases = [], passages } = document;
+  // The index reads the title in the light of the first heading.
+  const context = [title, passages[0]?.headingPath ?? [], language, aliases];
+  return passages.map(({ headingPath, text }) => {
+    const words = [headingPath.at(-1) ?? '', text].map((part) =>
+      (
+        part
+          .normalize('NFKC')
+          .toLowerCase()
+          .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+      ).join(' '),
+    );
+    return { contentHash: sha256([...context, headingPath, text]), wordingHash: sha256(words) };
+  });
+}
+
+const storedRow = z.object({
+  id: z.number(),
+  documentId: z.number(),
+  contentHash: z.string(),
+  wordingHash: z.string(),
+  holderId: z.number().nullable(),
+});
+export type StoredPassage = KeptPassage & { documentId: number };
+
+/** The passages of some documents of a site, in order. */
+export async function listStoredPassages(
+  db: Queryable,
+  siteId: string,
+  documentIds: readonly number[],
+): Promise<StoredPassage[]> {
+  if (documentIds.length === 0) return [];
+  return db.query(
+    `select id, document_id as "documentId", content_hash as "contentHash", wording_hash as "wordingHash",
+       holder_id as "holderId"
+     from passage where site_id = $1 and document_id = any($2::bigint[]) order by document_id, position`,
+    [siteId, documentIds],
+    storedRow,
+  );
+}
+
+/** Ids for passages that are about to be inserted. */
+export async function reservePassageIds(tx: Queryable, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const rows = await tx.query(
+    `select nextval(pg_get_serial_sequence('passage', 'id')) as id from generate_series(1, $1)`,
+    [count],
+    z.object({ id: z.number() }),
+  );
+  return rows.map((row) => row.id).sort((left, right) => left - right);
+}
+
+/** A passage at its place in a document, under an id that is reserved or kept. */
+export interface PlacedPassage {
+  id: number;
+  documentId: number;
+  passage: NewPassage;
+  mark: PassageMark;
+  holderId: number | null;
+}
+
+/** Inserts passages under reserved ids. */
+export async function insertPassages(
   tx: Queryable,
   siteId: string,
-  documentId: number,
-  title: string,
-  passages: readonly NewPassage[],
-): Promise<number[]> {
-  await tx.execute('delete from passage where document_id = $1', [documentId]);
-  if (passages.length === 0) return [];
-  const rows = passages.map((passage, position) => ({
-    position,
+  passages: readonly PlacedPassage[],
+): Promise<void> {
+  if (passages.length === 0) return;
+  const rows = passages.map(({ id, documentId, passage, mark, holderId }) => ({
+    id,
+    document_id: documentId,
+    position: passage.position,
     heading_path: passage.headingPath,
     anchor: passage.anchor,
     page: passage.page,
@@ -29,19 +89,48 @@ export async function replacePassages(
     char_end: passage.end,
     // A cut through a surrogate pair would be refused by PostgreSQL.
     text: passage.text.toWellFormed(),
-    content_hash: passageHash(title, passage),
+    content_hash: mark.contentHash,
+    wording_hash: mark.wordingHash,
+    holder_id: holderId,
   }));
-  const stored = await tx.query(
-    `insert into passage
-       (site_id, document_id, position, heading_path, anchor, page, char_start, char_end, text, content_hash)
-     select $1, $2, position, heading_path, anchor, page, char_start, char_end, text, content_hash
-     from jsonb_to_recordset($3::jsonb) as given (position integer, heading_path text[], anchor text, page integer,
-       char_start integer, char_end integer, text text, content_hash text)
-     returning id, position`,
-    [siteId, documentId, JSON.stringify(rows)],
-    z.object({ id: z.number(), position: z.number() }),
+  await tx.execute(
+    `insert into passage (id, site_id, document_id, position, heading_path, anchor, page, char_start, char_end,
+       text, content_hash, wording_hash, holder_id)
+     overriding system value
+     select id, $1, document_id, position, heading_path, anchor, page, char_start, char_end,
+       text, content_hash, wording_hash, holder_id
+     from jsonb_to_recordset($2::jsonb) as given (id bigint, document_id bigint, position integer,
+       heading_path text[], anchor text, page integer, char_start integer, char_end integer, text text,
+       content_hash text, wording_hash text, holder_id bigint)`,
+    [siteId, JSON.stringify(rows)],
   );
-  return stored.toSorted((left, right) => left.position - right.position).map((row) => row.id);
+}
+
+/** Moves passages that stay to their places in the new version. */
+export async function movePassages(tx: Queryable, passages: readonly PlacedPassage[]): Promise<void> {
+  if (passages.length === 0) return;
+  const rows = passages.map(({ id, passage, holderId }) => ({
+    id,
+    position: passage.position,
+    anchor: passage.anchor,
+    page: passage.page,
+    char_start: passage.start,
+    char_end: passage.end,
+    holder_id: holderId,
+  }));
+  await tx.execute(
+    `update passage set position = given.position, anchor = given.anchor, page = given.page,
+       char_start = given.char_start, char_end = given.char_end, holder_id = given.holder_id
+     from jsonb_to_recordset($1::jsonb) as given (id bigint, position integer, anchor text, page integer,
+       char_start integer, char_end integer, holder_id bigint)
+     where passage.id = given.id`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Deletes passages; what stands in for others must have been handed on before. */
+export async function deletePassages(tx: Queryable, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await tx.execute('delete from passage where id = any($1::bigint[])', [ids]);
 }
 
 export interface PassageRecord extends NewPassage {

@@ -142,14 +142,14 @@ export interface ItemEnd {
 /** Writes what became of an item and lets its input go. A null `documentId` keeps the one there is. */
 export async function finishItem(db: Queryable, id: number, end: ItemEnd): Promise<void> {
   await db.execute(
-    `update source_item
+    `with used as (delete from source_file where item_id = $1)
+     update source_item
      set state = $2, reason = $3, document_id = coalesce($4, document_id), payload = null, updated_at = now(),
          etag = coalesce($5, etag), last_modified = coalesce($6, last_modified),
          misses = case when $2 in ('indexed', 'unchanged') then 0 else misses end
      where id = $1`,
     [id, end.state, end.reason, end.documentId ?? null, end.etag ?? null, end.lastModified ?? null],
   );
-  await db.execute('delete from source_file where item_id = $1', [id]);
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Clock, Ids, Logger } from '../ports.ts';
+import type { Clock, Embedder, Ids, Logger } from '../ports.ts';
+import type { Embedders } from '../services/embedders.ts';
 
 /** A clock that stands still until told otherwise. */
 export interface FakeClock extends Clock {
@@ -54,4 +55,9 @@ export function recordingLogger(): Logger & { lines: RecordedLine[] } {
       lines.push({ level, event, fields });
     };
   return { lines, info: keep('info'), warn: keep('warn'), error: keep('error') };
+}
+
+/** For search: every site's vectors are those of one embedder. */
+export function serveWith(embedder: Embedder): Pick<Embedders, 'serving'> {
+  return { serving: () => Promise.resolve(embedder) };
 }

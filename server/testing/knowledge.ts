@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import type { Queryable, Transaction } from '../ports.ts';
-import type { PassageIndex, PreparedDocument } from '../services/passage-index.ts';
+import type { PassageIndex, PreparedVectors, StoredDocument } from '../services/passage-index.ts';
 
 interface DocumentOptions {
   title?: string;
@@ -71,44 +71,20 @@ async function storeDocument(tx: Queryable, siteId: string, document: NewDocumen
   return rows[0]!.id;
 }
 
-async function storePassages(tx: Queryable, siteId: string, documentId: number, document: NewDocument) {
-  await tx.execute('delete from passage where document_id = $1', [documentId]);
-  const ids: number[] = [];
-  for (const passage of document.passages) {
-    const rows = await tx.query(
-      `insert into passage (site_id, document_id, position, heading_path, char_start, char_end, text, content_hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-      [
-        siteId,
-        documentId,
-        passage.position,
-        passage.headingPath,
-        passage.start,
-        passage.end,
-        passage.text,
-        createHash('sha256').update(passage.text).digest('hex'),
-      ],
-      idRow,
-    );
-    ids.push(rows[0]!.id);
-  }
-  return ids;
-}
-
 /** Publishes a document as the pipeline does: rows and index in one transaction. */
 export async function addDocument(
   db: Transactor,
   index: PassageIndex,
   siteId: string,
   document: NewDocument,
-  given?: PreparedDocument,
-): Promise<{ documentId: number; passageIds: number[] }> {
-  const prepared = given ?? (await index.prepare(document));
+  given?: PreparedVectors,
+): Promise<StoredDocument & { documentId: number }> {
+  const documents = [{ documentId: null, document }];
+  const prepared = given ?? (await index.prepare(db, { siteId, documents, isSure: true }));
   return db.transaction(async (tx) => {
     const documentId = await storeDocument(tx, siteId, document);
-    const passageIds = await storePassages(tx, siteId, documentId, document);
-    await index.write(tx, { siteId, documentId, passageIds, prepared });
-    return { documentId, passageIds };
+    const [stored] = await index.write(tx, siteId, [{ documentId, document }], prepared);
+    return { documentId, ...stored! };
   });
 }
 

@@ -18,6 +18,8 @@ export interface ModelServerOptions {
   reply?: (messages: readonly ModelServerMessage[], attempt: number) => string | Scenario;
   /** The vector of a text; by default one derived from its hash, of 64 numbers. */
   embed?: (text: string) => readonly number[];
+  /** Awaited before each ordinary answer to an embedding request. */
+  beforeEmbed?: () => Promise<void>;
   /** Another answer to an embedding request than the ordinary one. */
   embedReply?: (texts: readonly string[], attempt: number) => Scenario['raw'] | null;
 }
@@ -85,7 +87,7 @@ async function serve(
   response.on('close', () => (record.wasAborted = !response.writableFinished));
   const attempt = requests.filter((earlier) => earlier.path === path).length;
   if (path.endsWith('/embeddings')) {
-    serveEmbeddings(options, embeddingRequest.parse(body), attempt, response);
+    await serveEmbeddings(options, embeddingRequest.parse(body), attempt, response);
     return;
   }
   const chat = chatRequest.parse(body);
@@ -188,15 +190,16 @@ function serveCompletion(scenario: Scenario, response: ServerResponse): void {
   );
 }
 
-function serveEmbeddings(
+async function serveEmbeddings(
   options: ModelServerOptions,
   { input }: z.infer<typeof embeddingRequest>,
   attempt: number,
   response: ServerResponse,
-): void {
+): Promise<void> {
   const texts = typeof input === 'string' ? [input] : input;
   const raw = options.embedReply?.(texts, attempt) ?? null;
   if (raw !== null) return void response.writeHead(raw.status, raw.headers ?? {}).end(raw.body);
+  await options.beforeEmbed?.();
   const embed = options.embed ?? hashVector;
   response.writeHead(200, { 'content-type': 'application/json' }).end(
     JSON.stringify({

@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../errors.ts';
 import { scenarios } from '../../testing/model-scenarios.ts';
 import { createModelServer, type ModelServer, type ModelServerOptions } from '../../testing/model-server.ts';
-import { createOpenAiEmbedder, type OpenAiEmbedderOptions } from './openai.ts';
+import { createOpenAiEmbedder, parseOpenAiEmbedderId, type OpenAiEmbedderOptions } from './openai.ts';
 
 let server: ModelServer | null = null;
 afterEach(async () => {
@@ -35,10 +35,19 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 describe('vectors', () => {
   it('asks the server for their length and normalises them', async () => {
-    const { embedder } = await start({ embed: () => [3, 4] });
-    expect(embedder).toMatchObject({ id: 'openai:scripted:2', dimensions: 2 });
+    const { embedder, server } = await start({ embed: () => [3, 4] });
+    expect(embedder).toMatchObject({ id: `openai:scripted:2@${server.url}`, dimensions: 2 });
     const [vector] = await embedder.embed(['a'], 'passage');
     expect([...(vector ?? [])].map((value) => value.toFixed(3))).toEqual(['0.600', '0.800']);
+  });
+
+  it.each([
+    ['qwen3:8', 'http://127.0.0.1:1/v1'],
+    ['text-embedding-3-small', null],
+  ])('bear an id by which the embedder of %s can be opened again', async (model, baseUrl) => {
+    const { id } = await createOpenAiEmbedder({ apiKey: 'k', baseUrl, model, dimensions: 1024 });
+    expect(parseOpenAiEmbedderId(id)).toEqual({ model, baseUrl, dimensions: 1024 });
+    expect(parseOpenAiEmbedderId('builtin-1-384')).toBeNull();
   });
 
   it('have the length that a compatible server gives, whatever the model is called', async () => {
@@ -65,6 +74,32 @@ describe('vectors', () => {
     const lengths = vectors.map((vector) => Math.round((vector[0] ?? 0) / (vector[1] ?? 1)));
     expect(lengths).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(server.requests).toHaveLength(3);
+  });
+
+  it('are asked for with a bounded number of requests at once, over all calls', async () => {
+    const held: (() => void)[] = [];
+    let most = 0;
+    let open = 0;
+    const { embedder } = await start(
+      {
+        embed: embedLength,
+        async beforeEmbed() {
+          open += 1;
+          most = Math.max(most, open);
+          await new Promise<void>((resolve) => held.push(resolve));
+          open -= 1;
+        },
+      },
+      { dimensions: 3, batchTexts: 1, requestsAtOnce: 3 },
+    );
+    const calls = [1, 2].map(() => embedder.embed(['a', 'b', 'c', 'd'], 'passage'));
+    for (let answered = 0; answered < 8; answered += 1) {
+      await vi.waitFor(() => expect(held.length).toBeGreaterThan(0), 10_000);
+      if (answered === 0) await vi.waitFor(() => expect(open).toBe(3), 10_000);
+      held.shift()?.();
+    }
+    expect((await Promise.all(calls)).flat()).toHaveLength(8);
+    expect(most).toBe(3);
   });
 
   it('are put in order when the server mixes them', async () => {
@@ -123,6 +158,18 @@ describe('a server in trouble', () => {
     );
     expect(await embedder.embed(['a'], 'passage')).toHaveLength(1);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('is asked by passages until its rate limit lets them through', async () => {
+    const { embedder, server } = await start(
+      {
+        embed: embedLength,
+        embedReply: (_texts, attempt) => (attempt <= 6 ? raw(scenarios.rateLimited(0)) : null),
+      },
+      { dimensions: 3, maxAttempts: 2 },
+    );
+    expect(await embedder.embed(['a'], 'passage')).toHaveLength(1);
+    expect(server.requests).toHaveLength(7);
   });
 
   it('does not keep a question waiting for a minute', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Embedder } from '../../ports.ts';
+import { createSlots } from './slots.ts';
 import { ModelFailure, toAppError, toModelFailure } from '../llm/failure.ts';
 import { classifyOpenAiError, createOpenAiClient } from '../llm/openai-client.ts';
 
@@ -14,6 +15,8 @@ export interface OpenAiEmbedderOptions {
   /** Limits of one request. */
   batchTexts?: number;
   batchCharacters?: number;
+  /** Requests for passages under way at the same time, of all jobs of this process together. */
+  requestsAtOnce?: number;
   timeoutMs?: number;
   maxAttempts?: number;
   /** Longest pause that a rate limit may ask for before the call fails; a question waits less than a passage. */
@@ -39,19 +42,36 @@ const replySchema = z.object({
 export async function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Promise<Embedder> {
   const request = createRequester(options);
   const dimensions = options.dimensions ?? (await learnDimensions(request, options));
-  const { batchTexts = 96, batchCharacters = 200_000 } = options;
+  const { batchTexts = 96, batchCharacters = 200_000, requestsAtOnce = 4 } = options;
+  const slots = createSlots(requestsAtOnce);
   return {
-    id: `openai:${options.model}:${String(dimensions)}`,
+    id: embedderId(options.model, dimensions, options.baseUrl),
     dimensions,
     async embed(texts, kind, signal) {
-      const vectors: Float32Array[] = [];
-      for (const batch of toBatches(texts, batchTexts, batchCharacters)) {
-        const embeddings = await request(batch, kind, signal);
-        for (const embedding of embeddings) vectors.push(toUnitVector(embedding, dimensions));
-      }
-      return vectors;
+      const batches = [...toBatches(texts, batchTexts, batchCharacters)];
+      const ask = (batch: string[]) => request(batch, kind, signal);
+      // A question goes past what waits of passages.
+      const replies = await Promise.all(
+        batches.map((batch) => (kind === 'query' ? ask(batch) : slots.run(() => ask(batch)))),
+      );
+      return replies.flat().map((embedding) => toUnitVector(embedding, dimensions));
     },
   };
+}
+
+/** Another model, length or server: other vectors. */
+function embedderId(model: string, dimensions: number, baseUrl: string | null): string {
+  return `openai:${model}:${String(dimensions)}${baseUrl === null ? '' : `@${baseUrl}`}`;
+}
+
+/** What an id of `createOpenAiEmbedder` stands for; null for another kind of id. */
+export function parseOpenAiEmbedderId(
+  id: string,
+): Pick<OpenAiEmbedderOptions, 'model' | 'baseUrl' | 'dimensions'> | null {
+  const found = /^openai:(.+?):(\d+)(?:@(.+))?$/.exec(id);
+  const [, model, dimensions, baseUrl = null] = found ?? [];
+  if (model === undefined || dimensions === undefined) return null;
+  return { model, dimensions: Number(dimensions), baseUrl };
 }
 
 /** A compatible server is asked, since it may serve another model by the name; OpenAI's own lengths are known. */
@@ -79,6 +99,7 @@ type Requester = (
 
 const connectMs = 5000;
 const baseDelayMs = 500;
+const maxRateLimitedAttempts = 20;
 
 /** One request with the only retries there are; a Retry-After holds all later requests of this embedder too. */
 function createRequester(options: OpenAiEmbedderOptions): Requester {
@@ -113,8 +134,11 @@ function createRequester(options: OpenAiEmbedderOptions): Requester {
         signal?.throwIfAborted();
         if (error instanceof AppError) throw error;
         const failure = toModelFailure(error);
-        const pauseMs = failure.retryAfterMs ?? baseDelayMs * 2 ** (tries - 1);
-        if (!failure.isRetryable || tries >= maxAttempts || pauseMs > maxPauseMs[kind]) {
+        const pauseMs = failure.retryAfterMs ?? baseDelayMs * 2 ** Math.min(tries - 1, 6);
+        // A limit says when to come back: passages wait for it, however many requests share it.
+        const isPatient = kind === 'passage' && failure.kind === 'rate-limited';
+        const triesAllowed = isPatient ? maxRateLimitedAttempts : maxAttempts;
+        if (!failure.isRetryable || tries >= triesAllowed || pauseMs > maxPauseMs[kind]) {
           throw toAppError(failure, tries);
         }
         pausedUntil = Math.max(pausedUntil, performance.now() + pauseMs);

@@ -18,7 +18,7 @@ export interface IndexableDocument {
   passages: readonly { text: string; headingPath: readonly string[] }[];
 }
 
-/** One document as a segment of its own, without the passage ids. */
+/** Documents as one segment, without the passage ids. */
 export interface IndexedDocument {
   info: Omit<SegmentInfo, 'passageIds'>;
   /** Every posting list in one block. */
@@ -115,23 +115,26 @@ function indexPassage(
   };
 }
 
-/**
- * Turns a document into a segment of its own. A passage's body is the document's title, the last heading above
- * the passage, and its text; the title and its 4-grams are also fields of the document.
- */
-export function indexDocument(analyzer: Analyzer, document: IndexableDocument): IndexedDocument {
+type Lengths = SegmentInfo['lengths'];
+
+interface Segment {
+  builder: PostingsBuilder;
+  lengths: Lengths;
+}
+
+/** Adds a document as number `place` of a segment, its passages from `first` on. */
+function addDocument(
+  analyzer: Analyzer,
+  { builder, lengths }: Segment,
+  document: IndexableDocument,
+  { place, first }: { place: number; first: number },
+): DocumentInfo {
   const { language } = document;
-  const builder = createPostingsBuilder();
-  const count = document.passages.length;
-  const lengths = {
-    body: new Uint32Array(count),
-    pair: new Uint32Array(count),
-    gram: new Uint32Array(count),
-  };
   const wordings = document.aliases ?? [];
   const title = analyzer.analyze(document.title, language);
   const aliases = wordings.map((alias) => analyzer.analyze(alias, language));
-  for (const [ordinal, passage] of document.passages.entries()) {
+  for (const [number, passage] of document.passages.entries()) {
+    const ordinal = first + number;
     const heading = passage.headingPath.at(-1) ?? '';
     const context = heading === document.title ? [] : analyzer.analyze(heading, language);
     const rest = [...context, ...analyzer.analyze(passage.text, language)];
@@ -141,18 +144,42 @@ export function indexDocument(analyzer: Analyzer, document: IndexableDocument): 
     lengths.gram[ordinal] = own.gram;
   }
   for (const alias of aliases) {
-    addWords(builder, 'title', alias, 0);
-    addGrams(builder, 'titleGram', alias, 0);
+    addWords(builder, 'title', alias, place);
+    addGrams(builder, 'titleGram', alias, place);
   }
-  const info: DocumentInfo = {
-    language,
-    titleLength: addWords(builder, 'title', title, 0),
-    titleGramLength: addGrams(builder, 'titleGram', title, 0),
-    hasQuestionTitle: [document.title, ...wordings].some((text) => isQuestion(text, language)),
-    passageCount: count,
-  };
   return {
-    info: { documentOf: new Uint32Array(count), lengths, documents: [info] },
-    block: builder.encode(),
+    language,
+    titleLength: addWords(builder, 'title', title, place),
+    titleGramLength: addGrams(builder, 'titleGram', title, place),
+    hasQuestionTitle: [document.title, ...wordings].some((text) => isQuestion(text, language)),
+    passageCount: document.passages.length,
   };
+}
+
+/**
+ * Turns documents into one segment. A passage's body is the document's title, the last heading above the passage,
+ * and its text; the title and its 4-grams are also fields of the document.
+ */
+export function indexDocuments(analyzer: Analyzer, documents: readonly IndexableDocument[]): IndexedDocument {
+  const count = documents.reduce((sum, document) => sum + document.passages.length, 0);
+  const builder = createPostingsBuilder();
+  const lengths: Lengths = {
+    body: new Uint32Array(count),
+    pair: new Uint32Array(count),
+    gram: new Uint32Array(count),
+  };
+  const documentOf = new Uint32Array(count);
+  let first = 0;
+  const infos = documents.map((document, place) => {
+    const info = addDocument(analyzer, { builder, lengths }, document, { place, first });
+    documentOf.fill(place, first, first + info.passageCount);
+    first += info.passageCount;
+    return info;
+  });
+  return { info: { documentOf, lengths, documents: infos }, block: builder.encode() };
+}
+
+/** Turns one document into a segment of its own. */
+export function indexDocument(analyzer: Analyzer, document: IndexableDocument): IndexedDocument {
+  return indexDocuments(analyzer, [document]);
 }

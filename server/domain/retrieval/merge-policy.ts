@@ -2,12 +2,15 @@
 export interface MergeCandidate {
   id: number;
   passageCount: number;
-  /** 0 for the segment of a single document, as it was published. */
+  /** 0 for the segment of documents as they were published. */
   blockBits: number;
+  bytes: number;
 }
 
-/** Single-document segments are gathered when there are this many. */
+/** Segments as they were published are gathered when there are this many ... */
 export const maxSingles = 48;
+/** ... or this much: they have one block each, which has to be read whole for each part of a merge. */
+const maxSingleBytes = 1024 * 1024;
 /** Larger ones are merged when this many are about as large. */
 const fanIn = 4;
 /** Passages of the smallest class of merged segments; each class holds `fanIn` times the one before. */
@@ -24,13 +27,14 @@ function classOf(segment: MergeCandidate): number {
 }
 
 /**
- * The segments to merge next, or null when all is well: first the single documents, then the smallest class
+ * The segments to merge next, or null when all is well: first those just published, then the smallest class
  * that has enough members. So n passages are rewritten about log4(n / 256) times, and a site has at most some
- * twenty segments beside the single documents.
+ * twenty segments beside those.
  */
 export function chooseMerge(segments: readonly MergeCandidate[]): MergeCandidate[] | null {
   const singles = segments.filter((segment) => segment.blockBits === 0);
-  if (singles.length >= maxSingles) return singles;
+  const bytes = singles.reduce((sum, segment) => sum + segment.bytes, 0);
+  if (singles.length >= maxSingles || (singles.length > 1 && bytes >= maxSingleBytes)) return singles;
   const classes = new Map<number, MergeCandidate[]>();
   for (const segment of segments) {
     if (segment.blockBits === 0 || segment.passageCount >= maxPassages) continue;

@@ -219,7 +219,9 @@ describe('fusion', () => {
 });
 
 describe('the merge policy', () => {
-  const segment = (id: number, passageCount: number, blockBits = 4) => ({ id, passageCount, blockBits });
+  const segment = (id: number, passageCount: number, blockBits = 4) => {
+    return { id, passageCount, blockBits, bytes: passageCount * 2_000 };
+  };
 
   it('gathers single documents first, then a full class of equals', () => {
     const singles = Array.from({ length: maxSingles }, (_, id) => segment(id, 5, 0));
@@ -228,6 +230,12 @@ describe('the merge policy', () => {
     expect(chooseMerge([...equals, ...singles.slice(1)])).toEqual(equals);
     expect(chooseMerge([...equals.slice(1), segment(104, 5000), ...singles.slice(1)])).toBeNull();
     expect(chooseMerge([])).toBeNull();
+  });
+
+  it('gathers what was just published as soon as it is too much to be read at once', () => {
+    const large = [segment(0, 300, 0), segment(1, 300, 0)];
+    expect(chooseMerge(large)).toEqual(large);
+    expect(chooseMerge(large.slice(1))).toBeNull();
   });
 
   it('leaves the largest alone', () => {

@@ -1,0 +1,176 @@
+import type { Analyzer } from '../domain/analysis/analyze.ts';
+import type { NewDocument } from '../domain/knowledge.ts';
+import { planPassages, type Holder, type PassageMark, type PassagePlan } from '../domain/passage-plan.ts';
+import { indexDocuments, type IndexableDocument } from '../domain/retrieval/index-document.ts';
+import { ownTitle } from '../domain/retrieval/own-title.ts';
+import { decodeSegmentInfo, encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
+import type { Queryable, Transaction } from '../ports.ts';
+import { insertBlocks, insertSegment, takeDocumentSegments } from '../store/lexical.ts';
+import { listHolders, promoteSuccessors, type Successor } from '../store/passage-holder.ts';
+import {
+  deletePassages,
+  insertPassages,
+  listStoredPassages,
+  markPassages,
+  movePassages,
+  reservePassageIds,
+  type PlacedPassage,
+} from '../store/passage.ts';
+
+/** A document that is to be stored; the id is null while it has none. */
+export interface IndexedDocument {
+  documentId: number | null;
+  document: NewDocument;
+}
+
+/** What is to be done to store some documents, as things stand. */
+export interface Intention {
+  marks: PassageMark[][];
+  plan: PassagePlan;
+}
+
+/** Looks up what is stored, and decides what becomes of each passage. */
+export async function planDocuments(
+  db: Queryable,
+  siteId: string,
+  documents: readonly IndexedDocument[],
+): Promise<Intention> {
+  const marks = documents.map(({ document }) => markPassages(document));
+  const ids = documents.flatMap(({ documentId }) => documentId ?? []);
+  const stored = await listStoredPassages(db, siteId, ids);
+  const wordings = [...new Set(marks.flat().map((mark) => mark.wordingHash))];
+  const holders = new Map<string, Holder>();
+  for (const { id, wordingHash, title } of await listHolders(db, siteId, wordings, ids)) {
+    if (!holders.has(wordingHash)) holders.set(wordingHash, { at: { id }, title });
+  }
+  const plan = planPassages(
+    documents.map(({ documentId, document }, index) => ({
+      title: document.title,
+      passages: marks[index] ?? [],
+      stored: stored.filter((passage) => passage.documentId === documentId),
+      isAlwaysIndexed: (document.aliases ?? []).length > 0,
+    })),
+    holders,
+  );
+  return { marks, plan };
+}
+
+/** Places of the passages that a plan puts into the index anew, by document. */
+export function freshPlaces({ plan }: Intention): number[][] {
+  return plan.steps.map((steps) =>
+    steps.flatMap((step, place) => (step.type === 'add' && step.holder === null ? place : [])),
+  );
+}
+
+/**
+ * Stores the passages of documents as planned, after those that go were deleted. Gives them with their ids, by
+ * document.
+ */
+export async function storePassages(
+  tx: Queryable,
+  siteId: string,
+  documents: readonly { documentId: number; document: NewDocument }[],
+  { marks, plan }: Intention,
+): Promise<PlacedPassage[][]> {
+  const ids = await reservePassageIds(tx, plan.additions);
+  const idOf = (at: Holder['at']) => ('id' in at ? at.id : (ids[at.addition] ?? 0));
+  const added: PlacedPassage[] = [];
+  const moved: PlacedPassage[] = [];
+  const placed = documents.map(({ documentId, document }, index) =>
+    (plan.steps[index] ?? []).flatMap((step, place): PlacedPassage[] => {
+      const passage = document.passages[place];
+      const mark = marks[index]?.[place];
+      if (passage === undefined || mark === undefined) return [];
+      const id = step.type === 'keep' ? step.id : (ids[step.addition] ?? 0);
+      const holderId = step.holder === null ? null : idOf(step.holder);
+      const entry = { id, documentId, passage, mark, holderId };
+      (step.type === 'keep' ? moved : added).push(entry);
+      return [entry];
+    }),
+  );
+  await movePassages(tx, moved);
+  await insertPassages(tx, siteId, added);
+  return placed;
+}
+
+/** Passages of one document that are put into a segment together. */
+export interface SegmentPart {
+  /** Null where the document has a segment of its own besides, or may have one. */
+  documentId: number | null;
+  document: IndexableDocument;
+  passageIds: readonly number[];
+}
+
+/** The indexable part of a document: some of its passages. */
+export function toPart(
+  { documentId, document }: { documentId: number; document: NewDocument },
+  passages: readonly PlacedPassage[],
+): SegmentPart {
+  const title = ownTitle(document.title, document.passages[0]?.headingPath ?? []);
+  const { language, aliases = [] } = document;
+  return {
+    documentId,
+    document: { title, language, aliases, passages: passages.map(({ passage }) => passage) },
+    passageIds: passages.map(({ id }) => id),
+  };
+}
+
+function successorPart(successor: Successor): SegmentPart {
+  const { id, title, language, firstHeadingPath, headingPath, text } = successor;
+  const document = { title: ownTitle(title, firstHeadingPath), language, passages: [{ headingPath, text }] };
+  return { documentId: null, document, passageIds: [id] };
+}
+
+/** Stores passages as one live segment. */
+export async function writeSegment(
+  tx: Queryable,
+  siteId: string,
+  analyzer: Analyzer,
+  all: readonly SegmentPart[],
+): Promise<void> {
+  const parts = all.filter((part) => part.passageIds.length > 0);
+  const [first, ...others] = parts;
+  if (first === undefined) return;
+  const { info, block } = indexDocuments(
+    analyzer,
+    parts.map((part) => part.document),
+  );
+  const passageIds = parts.flatMap((part) => part.passageIds);
+  const segmentId = await insertSegment(tx, {
+    siteId,
+    documentId: others.length === 0 ? first.documentId : null,
+    state: 'live',
+    passageCount: passageIds.length,
+    bytes: block.length,
+    blockBits: 0,
+    info: encodeSegmentInfo(info),
+    passageIds: encodePassageIds(passageIds),
+  });
+  await insertBlocks(tx, siteId, segmentId, [{ key: 0, data: block }]);
+}
+
+/** Drops the segments of single documents; gives the passages that were in them. */
+export async function takeOwnSegments(
+  tx: Queryable,
+  siteId: string,
+  documentIds: readonly number[],
+): Promise<Set<number>> {
+  const segments = await takeDocumentSegments(tx, siteId, documentIds);
+  return new Set(
+    segments.flatMap(({ info, passageIds }) => [...decodeSegmentInfo(info, passageIds).passageIds]),
+  );
+}
+
+/**
+ * Deletes passages. Where one stands in for passages of other documents, the next of these takes its place; gives
+ * what is to be put into the index for that, in the same transaction.
+ */
+export async function dropPassages(
+  tx: Transaction,
+  siteId: string,
+  ids: readonly number[],
+): Promise<SegmentPart[]> {
+  const successors = await promoteSuccessors(tx, siteId, ids);
+  await deletePassages(tx, ids);
+  return successors.map(successorPart);
+}
