@@ -115,6 +115,12 @@ async function checkWhole(db: Database): Promise<string[]> {
   const orphans = await db.query(
     `select (select count(*) from passage where not exists (select 1 from document where id = document_id))
        + (select count(*) from passage_embedding where not exists (select 1 from passage where id = passage_id))
+       + (select count(*) from passage where holder_id is not null and not exists
+           (select 1 from passage holder where holder.id = passage.holder_id and holder.holder_id is null))
+       + (select count(*) from lexical_segment where document_id is not null and not exists
+           (select 1 from document where id = document_id))
+       + (select count(*) from lexical_block where not exists
+           (select 1 from lexical_segment where id = segment_id))
        + (select count(*) from lexical_segment where document_id is null and passage_count = 0) as n`,
     [],
     z.object({ n: z.number() }),

@@ -73,11 +73,34 @@ describe('reading a site again', () => {
     put({ '/b': helpPage('B', `${text} B, in other words.`, ['/c']), '/c': helpPage('C', `${text} C.`) });
     const source = await crawlAgain(id);
     expect(source).toMatchObject({ state: 'done', run: 2, counts: { unchanged: 2, indexed: 2 } });
-    expect(row(source, '/b')).toMatch(/^indexed/);
+    expect(row(source, '/b')).toBe('indexed: Stored as 1 passage. 1 of 1 passage was new.');
     expect(row(source, '/c')).toMatch(/^indexed/);
     const after = await bench.documents.get(bench.siteId, `${site.origin}/a`);
     expect(after.passages.map((passage) => passage.id)).toEqual(before.passages.map((passage) => passage.id));
     expect((await bench.documents.get(bench.siteId, `${site.origin}/b`)).text).toContain('other words');
+  });
+
+  it('leaves the passages of a changed page that did not change as they are, and says so', async () => {
+    const section = (n: number, word: string) =>
+      `<h2>Part ${String(n)}</h2><p>${text} Part ${String(n)} is ${word}.</p>`;
+    const long = (word: string) =>
+      helpPage('Long', text).replace(
+        '</main>',
+        `${[1, 2, 3].map((n) => section(n, n === 2 ? word : 'old')).join('')}</main>`,
+      );
+    put({ '/': long('old') });
+    const id = await firstCrawl();
+    const before = await bench.documents.get(bench.siteId, `${site.origin}/`);
+    put({ '/': long('new') });
+    const source = await crawlAgain(id);
+    const after = await bench.documents.get(bench.siteId, `${site.origin}/`);
+    const kept = after.passages.filter(({ id: own }) =>
+      before.passages.some((passage) => passage.id === own),
+    );
+    expect(after.passages.length).toBeGreaterThan(2);
+    expect(kept).toHaveLength(after.passages.length - 1);
+    const count = String(after.passages.length);
+    expect(row(source, '/')).toBe(`indexed: Stored as ${count} passages. 1 of ${count} passages was new.`);
   });
 
   it.each([

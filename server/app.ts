@@ -8,7 +8,6 @@ import { assertDurable } from './adapters/db/durability.ts';
 import { migrate, readMigrations } from './adapters/db/migrate.ts';
 import { explainStartFailure } from './adapters/db/start-failure.ts';
 import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs.ts';
-import { openModels } from './app-models.ts';
 import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
 import { prepareDemo } from './demo-source.ts';

@@ -35,8 +35,9 @@ interface Group {
   passageCount: number;
 }
 
-/** Each page says how many passages it has; the table needs their sum only. */
-const ownCount = /^Stored as \d+ passages?\.$/;
+/** Each page says how many passages it has and how many were new; the table needs their sum only. */
+const ownCount =
+  /^Stored as \d+ passages?\.(?: \d+ of \d+ passages? (?:was|were) new\.)?(?: \d+ passages? that [\w ]+\.)?$/;
 
 /** Items with the same end and reason together; the most frequent first within a state. */
 function groupItems(items: Report['items']): Group[] {

@@ -142,7 +142,7 @@ describe('output', () => {
     const sink = { write: (text: string) => lines.push(text.trimEnd()) };
     const items = [
       item('a', 'indexed', 'Stored as 2 passages.', 2),
-      item('b', 'indexed', 'Stored as 1 passage.', 1),
+      item('b', 'indexed', 'Stored as 1 passage. 1 of 1 passage was new.', 1),
       item('c', 'failed', 'Too large.', null),
     ];
     const counts = { indexed: 2, failed: 1 };

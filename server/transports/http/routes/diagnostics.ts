@@ -11,7 +11,7 @@ export function diagnosticsRoutes(diagnostics: Diagnostics): Route[] {
       path: '/diagnostics',
       policy: 'owner-or-key',
       tag: 'Operations',
-      summary: 'Try the database, its vectors and the messages between instances',
+      summary: 'Try the database, its vectors, the messages between instances and the search index',
       response: diagnosisSchema,
       handle: async () => ({ body: { checks: await diagnostics.run() } }),
     }),
