@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { createAgentClient, createMemoryOutbox, createVisitorClient } from '../../server/protocol/client.ts';
-import type { AgentClient, Thread, VisitorClient } from '../../server/protocol/client.ts';
+import type { AgentClient, SocketLike, Thread, VisitorClient } from '../../server/protocol/client.ts';
 import { createStreamSocket } from '../../server/protocol/client/stream-socket.ts';
 import type { Viewer } from '../../server/protocol/client/thread.ts';
 import { createJournal, watchSocket } from './journal.ts';
@@ -55,7 +55,7 @@ export function startVisitor(options: ActorOptions & { token: string }): Actor {
       conversationId: null,
       outbox,
       random: () => random.next() * hurry,
-      openSocket: (url) => watchSocket(openSocket(url, options, {}), journal),
+      openSocket: (url) => watchSocket(openSocket(url, options.carrier, {}), journal),
     });
     client.connect();
     return client;
@@ -99,7 +99,7 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
     url: `${options.url}/ws/agent`,
     outbox,
     random: () => random.next() * hurry,
-    openSocket: (url) => watchSocket(openSocket(url, options, { cookie }), journal),
+    openSocket: (url) => watchSocket(openSocket(url, options.carrier, { cookie }), journal),
   });
   client.connect();
   const stop = repeat(random, agentPause, () => work(client, name, random, said));
@@ -155,7 +155,12 @@ function repeat(random: Random, [from, to]: [number, number], act: () => void): 
   return () => clearTimeout(timer);
 }
 
-function openSocket(url: string, { carrier }: ActorOptions, headers: Record<string, string>) {
+/** A way to the server as a page of ours would have it. */
+export function openSocket(
+  url: string,
+  carrier: ActorOptions['carrier'],
+  headers: Record<string, string>,
+): SocketLike {
   if (carrier === 'websocket') return new WebSocket(url, { origin, headers });
   return createStreamSocket(url, (to, init) =>
     fetch(to, { ...init, headers: { ...Object(init?.headers), ...headers, origin } }),

@@ -23,6 +23,8 @@ export interface Resume {
   reset(isKnown: boolean): void;
   online(): void;
   offline(): void;
+  /** The server has the conversation: the next connection asks for its log, whatever was answered so far. */
+  known(): void;
   /** True while events of this connection continue what the thread holds. */
   isLive(): boolean;
   /** Asks for the log unless that was done on this connection. */
@@ -67,6 +69,10 @@ class LogFollower implements Resume {
   offline(): void {
     this.#timers.clearAll();
     this.#phase = 'none';
+  }
+
+  known(): void {
+    this.#isKnown = true;
   }
 
   isLive(): boolean {

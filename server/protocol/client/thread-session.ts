@@ -126,6 +126,7 @@ class ThreadKeeper implements ThreadSession {
   receive(frame: Frame): void {
     switch (frame.type) {
       case 'ack':
+        if (this.#isShown(frame)) this.#resume.known();
         return this.#sender.acked(frame.clientId);
       case 'nack':
         // what was missed has to be on the screen before it is answered

@@ -306,6 +306,20 @@ test('RES-5 a gap asks for the log again', () => {
   expect(client.getSnapshot().thread?.lastSeq).toBe(0);
 });
 
+test('H1 RES-1 a conversation whose first ack came before the line went is asked for on the next one', () => {
+  const client = create();
+  const socket = online(client);
+  client.send('Hi');
+  const conversationId = client.getSnapshot().thread?.conversationId;
+  const send = socket.sent.find((frame) => frame.type === 'message-send');
+  socket.say({ type: 'ack', clientId: send?.['clientId'], conversationId, seq: 1 });
+  socket.drop();
+  vi.advanceTimersByTime(1_000);
+  last().open();
+  last().say(welcome);
+  expect(last().sent.at(-1)).toEqual({ type: 'resume', conversationId, epoch: null, after: 0 });
+});
+
 test('RES-1 a log that cannot be read now is asked for again', () => {
   const client = create();
   const socket = online(client);

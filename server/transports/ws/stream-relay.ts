@@ -3,7 +3,7 @@ import type { Bus, Ids, Logger } from '../../ports.ts';
 import { errorMessage } from '../../errors.ts';
 
 /** How long the stream's instance may take to say that it has the frames. */
-const answerTimeoutMs = 2_000;
+const answerTimeoutMs = 1_000;
 /** Characters of frames in one bus message, well under its 7,000 bytes. */
 const maxPartLength = 1_500;
 
