@@ -1,7 +1,7 @@
 import type { ChatChoice } from './config-models.ts';
 import type { Config } from './config.ts';
 import { AppError, errorMessage } from './errors.ts';
-import type { ChatModel, Clock, Embedder, Logger } from './ports.ts';
+import type { ChatModel, Clock, Embedder, Logger, Reranker } from './ports.ts';
 
 async function openChat(choice: ChatChoice, logger: Logger, clock: Clock): Promise<ChatModel> {
   if (choice.kind === 'langchain') {
@@ -35,6 +35,11 @@ async function openEmbedder({ embedding }: Config): Promise<Embedder> {
   });
 }
 
+async function openReranker({ reranker }: Config): Promise<Reranker | null> {
+  if (reranker === null) return null;
+  return (await import('./adapters/reranker/http.ts')).createHttpReranker(reranker);
+}
+
 /**
  * An embedder by the id that its vectors bear. One on another server than the configured one is asked without a
  * key: the key is not that server's to see. Null where nothing of that id can be opened.
@@ -60,7 +65,8 @@ export async function openModels(
   config: Config,
   logger: Logger,
   clock: Clock,
-): Promise<{ chatModel: ChatModel | null; embedder: Embedder }> {
+): Promise<{ chatModel: ChatModel | null; embedder: Embedder; reranker: Reranker | null }> {
   const chatModel = await openChatModel(config, logger, clock);
-  return { chatModel, embedder: await openEmbedder(config) };
+  const embedder = await openEmbedder(config);
+  return { chatModel, embedder, reranker: await openReranker(config) };
 }

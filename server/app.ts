@@ -15,7 +15,7 @@ import { AppError } from './errors.ts';
 import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
-import type { Bus, ChatModel, Database, Embedder, Jobs, Logger } from './ports.ts';
+import type { Bus, ChatModel, Database, Embedder, Jobs, Logger, Reranker } from './ports.ts';
 import { openEarlierEmbedder, openModels } from './app-models.ts';
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
@@ -57,6 +57,7 @@ interface Ground {
   jobs: Jobs;
   chatModel: ChatModel | null;
   embedder: Embedder;
+  reranker: Reranker | null;
 }
 
 async function openDatabase(

@@ -25,6 +25,7 @@ describe('parseConfig', () => {
       redisUrl: null,
       chat: null,
       embedding: null,
+      reranker: null,
       role: 'all',
     });
   });

@@ -33,6 +33,8 @@ export interface Config {
   tokenLimits: Readonly<Record<'visitor' | 'address' | 'site' | 'all', number>>;
   /** Null: the built-in embedder. */
   embedding: ModelEndpoint | null;
+  /** Null: passages stay in the order of the search. */
+  reranker: { baseUrl: string; model: string; apiKey: string | null } | null;
   /** 32 bytes. */
   encryptionKey: Uint8Array | null;
   /** Address ranges that the crawler may reach although they are private. */
@@ -47,6 +49,8 @@ export interface Config {
 
 const defaultChatModel = 'gpt-4.1-mini';
 const defaultEmbeddingModel = 'text-embedding-3-small';
+/** Servers that serve one model (TEI) take any name. */
+const defaultRerankModel = 'rerank';
 const shortestPassword = 8;
 const shortestApiKey = 8;
 
@@ -99,6 +103,9 @@ export const environmentSchema = z.object({
   ...modelVariables,
   EMBEDDING_BASE_URL: webUrl.nullable().default(null),
   EMBEDDING_MODEL: z.string().default(defaultEmbeddingModel),
+  RERANK_BASE_URL: webUrl.nullable().default(null),
+  RERANK_MODEL: z.string().default(defaultRerankModel),
+  RERANK_API_KEY: z.string().nullable().default(null),
   ENCRYPTION_KEY: keyBytes.nullable().default(null),
   FETCH_ALLOW: rangeList.default([]),
   BOOTSTRAP_OWNER_EMAIL: z.email('must be an e-mail address').nullable().default(null),
@@ -193,6 +200,14 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       site: values.TOKENS_PER_SITE,
       all: values.TOKENS_IN_ALL,
     },
+    reranker:
+      values.RERANK_BASE_URL === null
+        ? null
+        : {
+            baseUrl: values.RERANK_BASE_URL,
+            model: values.RERANK_MODEL,
+            apiKey: values.RERANK_API_KEY,
+          },
     embedding: toEndpoint({
       model: values.EMBEDDING_MODEL,
       apiKey: values.OPENAI_API_KEY,

@@ -94,6 +94,15 @@ export interface Embedder {
   embed(texts: readonly string[], kind: 'query' | 'passage', signal?: AbortSignal): Promise<Float32Array[]>;
 }
 
+/** Reads a question and passages together and says how well each answers it. */
+export interface Reranker {
+  /**
+   * One score per text, in order; higher is better.
+   * @throws AppError `model-unavailable` with the reason; the caller goes on without.
+   */
+  rerank(query: string, texts: readonly string[], signal?: AbortSignal): Promise<number[]>;
+}
+
 export interface FetchedPage {
   /** After redirects. */
   url: string;

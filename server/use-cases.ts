@@ -1,6 +1,6 @@
 import type { Closers } from './closers.ts';
 import type { FinalAnswer } from './domain/answer.ts';
-import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger } from './ports.ts';
+import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger, Reranker } from './ports.ts';
 import { createAccess } from './services/access.ts';
 import { createAnswerService } from './services/answer.ts';
 import { createAnswerBudget, type BudgetLimits } from './services/answer-budget.ts';
@@ -18,6 +18,7 @@ import { createPassageIndex } from './services/passage-index.ts';
 import { createRetrieve } from './services/retrieve.ts';
 import { createSites } from './services/sites.ts';
 import { createSources } from './services/sources.ts';
+import { createSynonyms } from './services/synonyms.ts';
 import { createVisitorSessions } from './services/visitor-session.ts';
 
 export interface UseCaseDeps {
@@ -30,6 +31,8 @@ export interface UseCaseDeps {
   embedder: Embedder;
   /** Opens what older vectors were made with. */
   openEmbedder: OpenEmbedder;
+  /** Null: none. */
+  reranker: Reranker | null;
   clock: Clock;
   ids: Ids;
   logger: Logger;
@@ -64,6 +67,7 @@ export function createUseCases(deps: UseCaseDeps) {
     sources: createSources({ ...ports, index }),
     documents: createDocuments({ ...ports, index }),
     conversations: createConversations(ports),
+    synonyms: createSynonyms(ports),
     diagnostics: createDiagnostics(ports),
     visitorSessions: createVisitorSessions(ports),
   };

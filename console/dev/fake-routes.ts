@@ -102,6 +102,11 @@ const curve = {
 const keys = [
   { id: randomUUID(), name: 'Nightly import', createdAt: '2026-02-01T09:00:00.000Z', lastUsedAt: null },
 ];
+const synonyms = [
+  { id: randomUUID(), words: ['refund', 'money back', 'reimbursement'], means: [] },
+  { id: randomUUID(), words: ['voucher', 'coupon'], means: ['gift card'] },
+  { id: randomUUID(), words: ['parcel', 'package', 'delivery'], means: [] },
+];
 const withoutItems = fakeSources.map(({ items: _items, ...source }) => source);
 
 async function stream(response: ServerResponse): Promise<void> {
@@ -154,6 +159,7 @@ function find(method: string, path: string): unknown {
   if (inSite === '/:site/search') return { passages, timings: { retrieve: 7.8 } };
   if (inSite === '/:site/sources')
     return method === 'POST' ? { sourceId: fakeSources[0]?.id } : path.includes('/demo/') ? withoutItems : [];
+  if (inSite === '/:site/synonyms') return { synonyms };
   if (inSite === '/:site/documents') {
     const { text: _text, passages: all, ...summary } = fakeDocument('https://shop.example/help/delivery');
     return { documents: [{ ...summary, passageCount: all.length }], next: null };

@@ -74,6 +74,7 @@ const screens: Screen[] = [
   },
   { name: 'ledger-failed', path: () => source('Old community forum') },
   { name: 'documents', path: () => 'knowledge?site=demo&view=documents' },
+  { name: 'synonyms', path: () => 'knowledge?site=demo&view=synonyms' },
   { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
   {
     name: 'playground',

@@ -6,6 +6,7 @@ const places: Route[] = [
   { name: 'inbox', conversationId: '0198c0de-0000-7000-8000-000000000001' },
   { name: 'knowledge', site: null, view: 'sources' },
   { name: 'knowledge', site: 'demo', view: 'documents' },
+  { name: 'knowledge', site: 'demo', view: 'synonyms' },
   { name: 'source', site: 'demo', sourceId: '0198c0de-0000-7000-8000-000000000002' },
   { name: 'document', site: 'demo', documentId: 'https://shop.example/help/a b?c=d#e/100%' },
   { name: 'playground', site: 'demo' },

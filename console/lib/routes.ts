@@ -2,10 +2,14 @@
 export const settingsSections = ['general', 'ai', 'widget', 'people', 'keys', 'account'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
+/** What the knowledge screen can show of a site. */
+export const knowledgeViews = ['sources', 'documents', 'synonyms'] as const;
+export type KnowledgeView = (typeof knowledgeViews)[number];
+
 /** Every place of the console that an address can name. `site` is null where the last chosen one is meant. */
 export type Route =
   | { name: 'inbox'; conversationId: string | null }
-  | { name: 'knowledge'; site: string | null; view: 'sources' | 'documents' }
+  | { name: 'knowledge'; site: string | null; view: KnowledgeView }
   | { name: 'source'; site: string | null; sourceId: string }
   | { name: 'document'; site: string | null; documentId: string }
   | { name: 'playground'; site: string | null }
@@ -19,6 +23,9 @@ export const basePath = '/console';
 
 const isSection = (text: string): text is SettingsSection =>
   settingsSections.some((section) => section === text);
+
+const readView = (text: string | null): KnowledgeView =>
+  knowledgeViews.find((view) => view === text) ?? 'sources';
 
 const decode = (part: string): string => {
   try {
@@ -42,7 +49,7 @@ export const parseRoute = (pathname: string, search = ''): Route => {
       return { name: 'inbox', conversationId: second ?? null };
     case 'knowledge':
       if (second !== undefined) return { name: 'source', site, sourceId: second };
-      return { name: 'knowledge', site, view: query.get('view') === 'documents' ? 'documents' : 'sources' };
+      return { name: 'knowledge', site, view: readView(query.get('view')) };
     case 'documents':
       if (second === undefined) return { name: 'knowledge', site, view: 'documents' };
       return { name: 'document', site, documentId: second };
@@ -75,7 +82,7 @@ const pathOf = (route: Route): string => {
     case 'knowledge':
       return withQuery('/knowledge', {
         site: route.site,
-        view: route.view === 'documents' ? 'documents' : null,
+        view: route.view === 'sources' ? null : route.view,
       });
     case 'source':
       return withQuery(`/knowledge/${encodeURIComponent(route.sourceId)}`, { site: route.site });

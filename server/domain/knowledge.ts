@@ -71,4 +71,6 @@ export interface Retrieval {
   standaloneQuery: string;
   /** Milliseconds per step. */
   timings: Readonly<Record<string, number>>;
+  /** What the search had to do without, in words; absent where nothing was missing. */
+  problems?: readonly string[];
 }

@@ -149,3 +149,26 @@ export const qaSourceSchema = z.strictObject({
 });
 export const sourceCreateSchema = z.discriminatedUnion('type', [websiteSourceSchema, qaSourceSchema]);
 export const sourceAcceptedSchema = z.object({ sourceId: uuidSchema });
+
+const phraseSchema = z.string().trim().min(1).max(100);
+/**
+ * `POST /sites/:site/synonyms`: a question with one of `words` also finds what says one of `means`. Without
+ * `means`, the words mean each other.
+ */
+export const synonymInputSchema = z
+  .strictObject({
+    words: z.array(phraseSchema).min(1).max(20),
+    means: z.array(phraseSchema).max(20).default([]),
+  })
+  .refine(({ words, means }) => means.length > 0 || words.length > 1, {
+    error: 'Give two words or more, or say what the word means.',
+    path: ['words'],
+  });
+export type SynonymInput = z.output<typeof synonymInputSchema>;
+export const synonymSchema = z.object({
+  id: uuidSchema,
+  words: z.array(z.string()),
+  means: z.array(z.string()),
+});
+export type Synonym = z.infer<typeof synonymSchema>;
+export const synonymListSchema = z.object({ synonyms: z.array(synonymSchema) });

@@ -108,6 +108,8 @@ export const searchResponseSchema = z.object({
   ),
   /** Milliseconds per step. */
   timings: timingsSchema,
+  /** What the search had to do without, such as a reranker that did not answer. */
+  problems: z.array(z.string()).optional(),
 });
 export type SearchResponse = z.infer<typeof searchResponseSchema>;
 

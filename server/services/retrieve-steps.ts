@@ -17,6 +17,7 @@ import {
 } from '../store/passage-index.ts';
 import { hasAnnIndex, nearestPassagesByAnn } from '../store/passage-ann.ts';
 import type { VectorSpace } from '../store/passage-ann.ts';
+import { listSynonyms } from '../store/synonym.ts';
 import type { FoundPassage, ScoredPassage } from '../store/passage-index.ts';
 import { isBuiltin, maxExactPassages } from './dense-policy.ts';
 import type { LexicalReader } from './lexical-reader.ts';
@@ -46,9 +47,9 @@ export interface OpenedSearch {
 export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
   const { db, reader, analyzer, siteId, query, history } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const view = await reader.open(db, siteId);
+    const [view, synonyms] = await Promise.all([reader.open(db, siteId), listSynonyms(db, siteId)]);
     const turns = [...history.map((turn) => turn.text), query];
-    const plan = planQuery(analyzer, recipe, { turns, languages: view.languages });
+    const plan = planQuery(analyzer, recipe, { turns, languages: view.languages, synonyms });
     const segments = await view.load(plan.keys);
     if (segments === null) continue;
     const input = { plan, question: query, history, segments, recipe };

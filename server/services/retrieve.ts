@@ -4,11 +4,11 @@ import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { fuse } from '../domain/retrieval/fuse.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
-import { readSignals } from '../domain/retrieval/signals.ts';
+import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
 import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
 import { errorMessage } from '../errors.ts';
-import type { Clock, Database, Embedder, Logger } from '../ports.ts';
+import type { Clock, Database, Embedder, Logger, Reranker } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
 import type { ScoredPassage } from '../store/passage-index.ts';
 import type { Embedders } from './embedders.ts';
@@ -23,6 +23,7 @@ import {
   scoreDensely,
   toRetrieved,
 } from './retrieve-steps.ts';
+import { rerankDepth, rerankPassages } from './rerank.ts';
 import type { AlivePassage } from './retrieve-steps.ts';
 
 export interface RetrieveRequest {
@@ -44,6 +45,8 @@ export type Retrieve = (request: RetrieveRequest) => Promise<Retrieval>;
 export interface RetrieveDeps {
   db: Database;
   embedders: Pick<Embedders, 'serving'>;
+  /** Null or absent: none. */
+  reranker?: Reranker | null;
   clock: Clock;
   logger: Logger;
 }
@@ -62,7 +65,7 @@ const minRead = 10;
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
   const reader = createLexicalReader();
-  const { db, embedders, clock } = deps;
+  const { db, embedders, clock, logger, reranker = null } = deps;
   const annSpaces = new Set<string>();
 
   return async (request) => {
@@ -77,33 +80,38 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     const standalone = standaloneQuery(query, history, ranking);
     watch.mark('lexical');
     signal?.throwIfAborted();
-    const vector = await embedQuery(deps, embedder, standalone, signal);
+    const searched = [standalone, ...plan.rewordings].join('\n');
+    const vector = await embedQuery(deps, embedder, searched, signal);
     watch.mark('embed');
     const dense = vector === null ? [] : await scoreDensely({ db, ...vector, siteId, ranking, k, annSpaces });
     watch.mark('dense');
     const weight = vector === null ? 0 : denseWeight(vector.embedder);
-    const alive = await findAlive(request, { ranking, rank, dense, weight });
+    const read = await findAlive(request, { ranking, rank, dense, weight });
     watch.mark('read');
-    const signals = readSignals({
+    const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
+    if (reranker !== null) watch.mark('rerank');
+    const signalInput = {
       analyzer,
       question: query,
       standaloneQuery: standalone,
       language: plan.language,
       questionTerms: ranking.questionTerms,
       passages: alive.map(toSignalPassage),
-    });
+    };
+    const signals = readRewordedSignals(signalInput, plan.rewordings);
     watch.mark('signals');
     return {
       passages: alive.slice(0, k).map(toRetrieved),
       signals,
       standaloneQuery: standalone,
       timings: watch.timings,
+      ...(problem === null ? {} : { problems: [problem] }),
     };
   };
 
   /** Where deleted passages crowd the best ones, all are ranked, so that the search still gives k. */
   async function findAlive({ siteId, k }: RetrieveRequest, found: Found): Promise<AlivePassage[]> {
-    const count = Math.max(k, minRead);
+    const count = Math.max(k, reranker === null ? minRead : rerankDepth);
     const read = ({ candidates }: Ranking) =>
       readAlive(
         db,

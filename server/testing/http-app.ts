@@ -14,6 +14,7 @@ import { createDocuments } from '../services/documents.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
 import { createSources } from '../services/sources.ts';
+import { createSynonyms } from '../services/synonyms.ts';
 import { createHttpApp, routeTables, type HttpDeps, type RouteTables } from '../transports/http/http-app.ts';
 import { createTestDatabase } from './database.ts';
 import { fakeClock, recordingLogger, type FakeClock, type RecordedLine } from './deps.ts';
@@ -145,6 +146,7 @@ export async function startHttpApp(
     access,
     sites,
     sources: createSources({ db, jobs: idleJobs, index, clock, ids, logger }),
+    synonyms: createSynonyms({ db, ids, logger }),
     documents: createDocuments({ db, index }),
     conversations: createConversations({ db }),
     diagnostics: createDiagnostics({ db, bus, ids, clock }),

@@ -6,6 +6,7 @@ import { decodeBlock, decodePostings, findEncoded } from '../domain/retrieval/po
 import { rankPassages } from '../domain/retrieval/rank.ts';
 import { recipe, type Recipe } from '../domain/retrieval/recipe.ts';
 import type { SearchableSegment } from '../domain/retrieval/score.ts';
+import type { SynonymRule } from '../domain/retrieval/synonyms.ts';
 
 const analyzer = createAnalyzer();
 
@@ -39,6 +40,7 @@ export interface AskOptions {
   history?: HistoryTurn[];
   languages?: (string | null)[];
   recipe?: Recipe;
+  synonyms?: readonly SynonymRule[];
   limit?: number;
 }
 
@@ -47,7 +49,7 @@ export function ask(pages: readonly Page[], question: string, options: AskOption
   const { history = [], languages = ['en'], limit = 10 } = options;
   const own = options.recipe ?? recipe;
   const turns = [...history.map((turn) => turn.text), question];
-  const plan = planQuery(analyzer, own, { turns, languages });
+  const plan = planQuery(analyzer, own, { turns, languages, synonyms: options.synonyms ?? [] });
   return rankPassages({ plan, question, history, segments: segmentsOf(pages), recipe: own, limit });
 }
 

@@ -7,6 +7,8 @@ import { transliterate } from '../analysis/transliterate.ts';
 import { compoundKeys, planCompounds } from './compound-terms.ts';
 import type { PlannedCompound } from './compound-terms.ts';
 import type { Part, Recipe } from './recipe.ts';
+import { matchSynonyms } from './synonyms.ts';
+import type { SynonymMatch, SynonymRule } from './synonyms.ts';
 
 /** One term of a question, to be looked up and scored. */
 export interface PlannedTerm {
@@ -25,6 +27,8 @@ export interface PlanInput {
   turns: readonly string[];
   /** Languages of the site's documents, the most frequent first. */
   languages: readonly (string | null)[];
+  /** What the site's owner says means the same. */
+  synonyms?: readonly SynonymRule[];
 }
 
 export interface QueryPlan {
@@ -38,6 +42,8 @@ export interface QueryPlan {
   turnCount: number;
   /** Longer words of the question that may be compounds. */
   compounds: PlannedCompound[];
+  /** The question in the owner's other words. */
+  rewordings: string[];
 }
 
 /** Analyses the same words in at most this many languages of a site. */
@@ -64,7 +70,7 @@ export function guessLanguage(
   return best;
 }
 
-type AddTerm = (part: Part, forms: readonly string[], token: Token) => void;
+type AddTerm = (part: Part, forms: readonly string[], token: Token, otherKeys?: readonly number[]) => void;
 
 function addGrams(token: Token, add: AddTerm): void {
   if (token.isFunction) return;
@@ -75,16 +81,25 @@ function addGrams(token: Token, add: AddTerm): void {
   });
 }
 
-/** Adds the terms of one turn; `variants` holds the same words, analysed in each language. */
-function addTurn(tokens: readonly Token[], variants: readonly Token[][], add: AddTerm): void {
+/** One turn's words, analysed. */
+interface AnalyzedTurn {
+  tokens: readonly Token[];
+  /** The same words, analysed in each language. */
+  variants: readonly Token[][];
+  synonyms: SynonymMatch;
+}
+
+/** Adds the terms of one turn. */
+function addTurn({ tokens, variants, synonyms }: AnalyzedTurn, add: AddTerm): void {
   const pairWith = (first: number, second: number) =>
     variants.map((variant) => pairOf(variant[first]?.stem ?? '', variant[second]?.stem ?? ''));
   let previous: number | null = null;
   let earlier: number | null = null;
   for (const [index, token] of tokens.entries()) {
     const stems = variants.map((variant) => variant[index]?.stem ?? token.stem);
-    add('body', stems, token);
-    add('title', stems, token);
+    const other = synonyms.forms.get(index);
+    add('body', stems, token, other?.body);
+    add('title', stems, token, other?.title);
     add('questionTitle', stems, token);
     addGrams(token, add);
     if (token.isFunction) continue;
@@ -102,23 +117,27 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
   const language = guessLanguage(analyzer, question, languages);
   const terms = new Map<string, PlannedTerm>();
   const compounds: PlannedCompound[] = [];
+  let synonyms: SynonymMatch = { forms: new Map(), rewordings: [] };
   for (const [turn, said] of input.turns.entries()) {
     const text = transliterate(said, languages);
-    const add: AddTerm = (part, forms, { surface, isFunction }) => {
+    const add: AddTerm = (part, forms, { surface, isFunction }, otherKeys = []) => {
       const { field } = recipe.parts[part];
       const id = `${part}:${forms[0] ?? ''}`;
       const known = terms.get(id);
       if (known !== undefined) {
         if (known.turns.at(-1) !== turn) known.turns.push(turn);
+        known.keys = [...new Set([...known.keys, ...otherKeys])];
         return;
       }
-      const keys = [...new Set(forms.map((form) => termKey(field, form)))];
+      const keys = [...new Set([...forms.map((form) => termKey(field, form)), ...otherKeys])];
       terms.set(id, { part, form: surface, keys, isFunction, turns: [turn] });
     };
     const tokens = analyzer.analyze(text, language);
     const others = languages.filter((other) => other !== language);
     if (turn === input.turns.length - 1) compounds.push(...planCompounds(analyzer, tokens, languages, turn));
-    addTurn(tokens, [tokens, ...others.map((other) => analyzer.analyze(text, other))], add);
+    synonyms = matchSynonyms(analyzer, tokens, input.synonyms ?? [], language);
+    const variants = [[...tokens], ...others.map((other) => analyzer.analyze(text, other))];
+    addTurn({ tokens, variants, synonyms }, add);
   }
   const all = [...terms.values()];
   return {
@@ -128,6 +147,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     question: analyzer.analyze(question, language),
     turnCount: input.turns.length,
     compounds,
+    rewordings: synonyms.rewordings,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Diagnostics } from '../../services/diagnostics.ts';
 import type { Documents } from '../../services/documents.ts';
 import type { Sites } from '../../services/sites.ts';
 import type { Sources } from '../../services/sources.ts';
+import type { Synonyms } from '../../services/synonyms.ts';
 import { createSessionCookies } from './cookies.ts';
 import { setSecurityHeaders } from './headers.ts';
 import type { HttpMetrics } from './metrics.ts';
@@ -29,6 +30,7 @@ import { searchRoutes, type Retrieve } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { synonymRoutes } from './routes/synonyms.ts';
 import { visitorRoutes, type VisitorSessions } from './routes/visitor.ts';
 
 export interface HttpDeps {
@@ -36,6 +38,7 @@ export interface HttpDeps {
   sites: Sites;
   sources: Sources;
   documents: Documents;
+  synonyms: Synonyms;
   conversations: Conversations;
   diagnostics: Diagnostics;
   metrics: HttpMetrics;
@@ -77,6 +80,7 @@ export function routeTables(deps: HttpDeps): RouteTables {
       ...siteRoutes(deps.sites),
       ...documentRoutes(deps),
       ...sourceRoutes(deps.sources),
+      ...synonymRoutes(deps),
       ...searchRoutes(deps),
       ...answerRoutes(deps),
       ...qualityRoutes(deps),

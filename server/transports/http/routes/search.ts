@@ -37,7 +37,8 @@ export function searchRoutes(deps: { sites: Pick<Sites, 'get'>; retrieve: Retrie
           text: passage.text,
           score: passage.score,
         }));
-        return { body: { passages, timings: { ...found.timings } } };
+        const problems = found.problems === undefined ? {} : { problems: [...found.problems] };
+        return { body: { passages, timings: { ...found.timings }, ...problems } };
       },
     }),
   ];
