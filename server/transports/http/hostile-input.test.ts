@@ -71,14 +71,17 @@ function* replaceEach(value: unknown, values: readonly unknown[]): Generator<unk
     const withMember = (member: unknown): unknown =>
       Array.isArray(value) ? value.with(Number(name), member) : { ...value, [name]: member };
     for (const hostile of values) {
-      // an empty list where a list belongs is no attack
-      if (Array.isArray(inner) && Array.isArray(hostile) && hostile.length === 0) continue;
+      // a list of texts where one belongs is no attack, nor is an empty one
+      if (Array.isArray(inner) && Array.isArray(hostile) && isListLike(inner, hostile)) continue;
       if (typeof inner === 'boolean' && typeof hostile === 'boolean') continue;
       yield withMember(hostile);
     }
     for (const deeper of replaceEach(inner, values)) yield withMember(deeper);
   }
 }
+
+const isListLike = (own: readonly unknown[], other: readonly unknown[]): boolean =>
+  other.length === 0 || [...own, ...other].every((member) => typeof member === 'string');
 
 describe('every JSON route', () => {
   it('has a valid body here, and takes it', async () => {
