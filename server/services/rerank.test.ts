@@ -3,7 +3,7 @@ import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createHttpReranker } from '../adapters/reranker/http.ts';
 import type { Database } from '../ports.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { fakeClock, recordingLogger, silentLogger } from '../testing/deps.ts';
+import { fakeClock, recordingLogger, serveWith, silentLogger } from '../testing/deps.ts';
 import { addDocument, newDocument } from '../testing/knowledge.ts';
 import { scoreTexts, startRerankServer, type RerankServer } from '../testing/rerank-server.ts';
 import { createPassageIndex } from './passage-index.ts';
@@ -32,7 +32,13 @@ async function ask(reply: Parameters<typeof startRerankServer>[0], timeoutMs = 6
   server = await startRerankServer(reply);
   const reranker = createHttpReranker({ baseUrl: server.url, model: 'm', apiKey: null, timeoutMs });
   const logger = recordingLogger();
-  const retrieve = createRetrieve({ db, embedder, reranker, clock: fakeClock(), logger });
+  const retrieve = createRetrieve({
+    db,
+    embedders: serveWith(embedder),
+    reranker,
+    clock: fakeClock(),
+    logger,
+  });
   const found = await retrieve({ siteId: 'shop', query: 'dry boots?', k: 2, history: [] });
   return { found, logger, ids: found.passages.map((passage) => passage.externalId) };
 }

@@ -1,6 +1,6 @@
 import { errorMessage } from '../errors.ts';
 import type { Logger, Reranker } from '../ports.ts';
-import { embeddingText } from './passage-index.ts';
+import { embeddingText } from './passage-vectors.ts';
 import type { AlivePassage } from './retrieve-steps.ts';
 
 /** Passages that a reranker reads: the right one is among them nearly always, and it reads each with the question. */

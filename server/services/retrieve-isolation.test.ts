@@ -4,7 +4,7 @@ import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import type { Database, Embedder } from '../ports.ts';
 import { createAnnIndex, nearestPassagesByAnn } from '../store/passage-ann.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { silentLogger } from '../testing/deps.ts';
+import { serveWith, silentLogger } from '../testing/deps.ts';
 import { addDocument, deleteDocument, newDocument } from '../testing/knowledge.ts';
 import { systemClock } from '../system.ts';
 import { createPassageIndex } from './passage-index.ts';
@@ -44,7 +44,7 @@ const textOf = (site: (typeof sites)[number], number: number) =>
 beforeAll(async () => {
   db = await createTestDatabase();
   services = [createBuiltinEmbedder(), embedder].map((own) =>
-    createRetrieve({ db, embedder: own, clock: systemClock, logger: silentLogger }),
+    createRetrieve({ db, embedders: serveWith(own), clock: systemClock, logger: silentLogger }),
   );
   for (const site of sites) await db.execute('insert into site (id, name) values ($1, $1)', [site]);
   // one after the other, so that ids, segments and vectors of both lie mixed

@@ -6,7 +6,7 @@ import { synonymListSchema, synonymSchema } from '../../protocol/http-knowledge.
 import { createPassageIndex } from '../../services/passage-index.ts';
 import { createRetrieve } from '../../services/retrieve.ts';
 import { systemClock } from '../../system.ts';
-import { silentLogger } from '../../testing/deps.ts';
+import { serveWith, silentLogger } from '../../testing/deps.ts';
 import { startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 import { addDocument, newDocument } from '../../testing/knowledge.ts';
 
@@ -15,7 +15,12 @@ const embedder = createBuiltinEmbedder();
 
 beforeAll(async () => {
   app = await startHttpApp(({ db }) => ({
-    retrieve: createRetrieve({ db, embedder, clock: systemClock, logger: silentLogger }),
+    retrieve: createRetrieve({
+      db,
+      embedders: serveWith(embedder),
+      clock: systemClock,
+      logger: silentLogger,
+    }),
   }));
   await app.access.prepare({ owner: null, apiKey: 'dbk_test' });
   const index = createPassageIndex({ embedder, logger: silentLogger });
