@@ -1,8 +1,5 @@
 import OpenAI from 'openai';
-// The provider's address is the operator's own setting, not a visitor's or an owner's, so it does not pass the
-// guarded client; undici's agent is used for the connect time-out, which the built-in fetch does not offer.
-// eslint-disable-next-line no-restricted-imports
-import { Agent, fetch as agentFetch } from 'undici';
+import { createEndpointFetch } from './endpoint-fetch.ts';
 import { ModelFailure } from './failure.ts';
 
 export interface OpenAiClientOptions {
@@ -15,36 +12,14 @@ export interface OpenAiClientOptions {
 
 /** The `openai` SDK with its own retries and time-outs off: those live in one layer of ours. */
 export function createOpenAiClient({ apiKey, baseUrl, connectMs }: OpenAiClientOptions): OpenAI {
-  const dispatcher = new Agent({ connect: { timeout: connectMs }, bodyTimeout: 0, headersTimeout: 0 });
   return new OpenAI({
     apiKey: apiKey === '' ? 'none' : apiKey,
     baseURL: baseUrl,
     maxRetries: 0,
     timeout: 24 * 60 * 60_000,
     logLevel: 'off',
-    fetch: async (url, init) => {
-      const address = url instanceof Request ? url.url : url;
-      const reply = await agentFetch(address, { ...toAgentInit(init), dispatcher });
-      return toResponse(reply);
-    },
+    fetch: createEndpointFetch(connectMs),
   });
-}
-
-function toAgentInit(init: RequestInit | undefined): Parameters<typeof agentFetch>[1] {
-  const { method, body, signal } = init ?? {};
-  return {
-    headers: [...new Headers(init?.headers)],
-    ...(method === undefined ? {} : { method }),
-    ...(typeof body === 'string' ? { body } : {}),
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
-
-/** The agent's reply as the platform's `Response`, which the SDK expects; the body is passed on unread. */
-function toResponse(reply: Awaited<ReturnType<typeof agentFetch>>): Response {
-  const headers = new Headers([...reply.headers]);
-  const body = reply.body instanceof ReadableStream ? reply.body : null;
-  return new Response(body, { status: reply.status, statusText: reply.statusText, headers });
 }
 
 /** What an error of the SDK means, by its code first and its status second. */

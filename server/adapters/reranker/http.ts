@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError, errorMessage } from '../../errors.ts';
 import type { Reranker } from '../../ports.ts';
+import { createEndpointFetch } from '../llm/endpoint-fetch.ts';
 
 export interface HttpRerankerOptions {
   /** Everything before `/rerank`. */
@@ -28,6 +29,7 @@ type Dialect = 'common' | 'bare';
  */
 export function createHttpReranker(options: HttpRerankerOptions): Reranker {
   const { model, timeoutMs = 2000 } = options;
+  const fetchEndpoint = createEndpointFetch(timeoutMs);
   let dialect: Dialect | null = null;
 
   async function ask(as: Dialect, query: string, texts: readonly string[], signal: AbortSignal) {
@@ -35,7 +37,7 @@ export function createHttpReranker(options: HttpRerankerOptions): Reranker {
       as === 'common'
         ? { model, query, documents: texts, top_n: texts.length, return_documents: false }
         : { query, texts, truncate: true };
-    return fetch(`${options.baseUrl}/rerank`, {
+    return fetchEndpoint(`${options.baseUrl}/rerank`, {
       method: 'POST',
       redirect: 'error',
       signal,
