@@ -1,11 +1,9 @@
 import { definitionText, isFlowList, listText } from './html-lists.ts';
 import { tableText } from './html-table.ts';
-import { inlineText, rawText } from './html-text.ts';
+import { headingTag, inlineText, rawText } from './html-text.ts';
 import { isBlockTag, type HtmlElement } from './html-tree.ts';
 import type { LinkedBlock } from './html-labels.ts';
 import { block, squeeze, type Block } from './types.ts';
-
-const headingPattern = /^h[1-6]$/;
 
 function anchorInside(element: HtmlElement): string | null {
   for (const child of element.children) {
@@ -32,10 +30,21 @@ function headingBlock(element: HtmlElement): Block {
   return block('heading', text, { level: Number(element.tag.slice(1)), anchor: anchorOf(element) });
 }
 
+/** Longer than this, in letters, a question or term is no heading. */
+const maxQuestion = 160;
+
+/** Questions that open their answer, and terms over long explanations, stand below every heading. */
+function isQuestion({ tag, textLength }: HtmlElement, text: string): boolean {
+  if (textLength > maxQuestion || text === '') return false;
+  return tag === 'dt' || (tag === 'summary' && /[?？؟]$/.test(text));
+}
+
 /** The block that an element is as a whole; null for one that is a flow of blocks. */
 function wholeBlock(element: HtmlElement, shouldSkip: (element: HtmlElement) => boolean): Block | null {
   const { tag } = element;
-  if (headingPattern.test(tag)) return headingBlock(element);
+  if (headingTag.test(tag)) return headingBlock(element);
+  if ((tag === 'dt' || tag === 'summary') && isQuestion(element, inlineText(element)))
+    return block('heading', inlineText(element), { level: 6, anchor: element.attributes['id'] ?? null });
   if (tag === 'pre') return block('code', rawText(element, true).replace(/^\n+|\s+$/g, ''));
   if (tag === 'table') {
     const text = tableText(element);

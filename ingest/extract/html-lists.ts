@@ -5,10 +5,13 @@ import { squeeze } from './types.ts';
 type Skip = (element: HtmlElement) => boolean;
 
 const sectionTags = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'table']);
+const partTags = new Set(['p', 'ul', 'ol', 'dl']);
 
-/** Lists whose items hold sections (cards, accordions) are read as a flow of blocks. */
+/** Lists whose items hold sections (cards, accordions, answers of several parts) are read as a flow of blocks. */
 export function isFlowList(list: HtmlElement): boolean {
-  return collect(list, sectionTags).length > 0;
+  if (collect(list, sectionTags).length > 0) return true;
+  if (list.tag !== 'dl') return false;
+  return collect(list, new Set(['dd'])).some((answer) => collect(answer, partTags).length > 1);
 }
 
 const isList = (node: HtmlNode) => typeof node !== 'string' && (node.tag === 'ul' || node.tag === 'ol');

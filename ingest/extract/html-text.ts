@@ -1,4 +1,4 @@
-import { isBlockTag, type HtmlElement, type HtmlNode } from './html-tree.ts';
+import { isBlockTag, walkElements, type HtmlElement, type HtmlNode } from './html-tree.ts';
 import { squeeze } from './types.ts';
 
 /** What an image says; nothing where that is a file name or is said again by the figure's caption. */
@@ -40,12 +40,41 @@ export function collect(
   return found;
 }
 
-/** The first element with that tag in document order. */
-export function findFirst(element: HtmlElement, tag: string): HtmlElement | null {
+/** All elements below `element` that `accept` takes, in document order. */
+export function findAll(element: HtmlElement, accept: (element: HtmlElement) => boolean): HtmlElement[] {
+  const found: HtmlElement[] = [];
+  walkElements(element, (inner) => {
+    if (accept(inner)) found.push(inner);
+  });
+  return found;
+}
+
+/** The first element below `element` that `accept` takes, in document order. */
+export function findElement(
+  element: HtmlElement,
+  accept: (element: HtmlElement) => boolean,
+): HtmlElement | null {
   for (const child of element.children) {
     if (typeof child === 'string') continue;
-    const found = child.tag === tag ? child : findFirst(child, tag);
+    const found = accept(child) ? child : findElement(child, accept);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** The first element with that tag in document order. */
+export function findFirst(element: HtmlElement, tag: string): HtmlElement | null {
+  return findElement(element, (inner) => inner.tag === tag);
+}
+
+/** Tags of headings. */
+export const headingTag = /^h[1-6]$/;
+
+/** A text as most site generators make ids of it. */
+export function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-');
 }

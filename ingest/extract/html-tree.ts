@@ -56,105 +56,132 @@ export function createElement(
   return { tag, attributes, children: [], parent, textLength: 0, linkLength: 0, holdsBlock: false };
 }
 
-class TreeBuilder {
-  readonly root = createElement('html', {}, null);
-  readonly meta = new Map<string, string>();
-  title: string | null = null;
-  language: string | null = null;
-  base: string | null = null;
-  canonical: string | null = null;
-  hasPasswordField = false;
-  private current = this.root;
-  private depth = 0;
-  private tooDeep = 0;
-  private linkDepth = 0;
-  private silentDepth = 0;
-  private isInTitle = false;
-  private isInHead = false;
+/** The share of an element's text that stands in links, 0..1. */
+export function linkDensity({ textLength, linkLength }: HtmlElement): number {
+  return textLength === 0 ? 0 : linkLength / textLength;
+}
 
-  open(tag: string, attributes: Record<string, string>): void {
-    this.note(tag, attributes);
-    if (this.silentDepth > 0 || silentTags.has(tag)) {
-      this.silentDepth += 1;
-      return;
-    }
-    if (tag === 'html') return;
-    if (this.depth >= maxDepth) {
-      this.tooDeep += 1;
-      return;
-    }
-    const element = createElement(tag, attributes, this.current);
-    this.current.children.push(element);
-    this.current = element;
-    this.depth += 1;
-    if (tag === 'a') this.linkDepth += 1;
-  }
+/** Whether `other` is `element` or stands somewhere below it. */
+export function holds(element: HtmlElement, other: HtmlElement): boolean {
+  for (let up: HtmlElement | null = other; up !== null; up = up.parent) if (up === element) return true;
+  return false;
+}
 
-  /** Facts are taken from anywhere: many pages have their `meta` in the body. */
-  private note(tag: string, attributes: Record<string, string>): void {
-    if (tag === 'head') this.isInHead = true;
-    if (tag === 'html') this.language ??= attributes['lang'] ?? attributes['xml:lang'] ?? null;
-    if (tag === 'title') this.isInTitle = this.title === null;
-    if (tag === 'input' && attributes['type']?.toLowerCase() === 'password') this.hasPasswordField = true;
-    if (tag === 'base') this.base ??= attributes['href'] ?? null;
-    if (tag === 'link' && this.isInHead && /\bcanonical\b/i.test(attributes['rel'] ?? '')) {
-      this.canonical ??= attributes['href'] ?? null;
-    }
-    if (tag === 'meta') {
-      const name = (
-        attributes['name'] ??
-        attributes['property'] ??
-        attributes['http-equiv'] ??
-        ''
-      ).toLowerCase();
-      const content = attributes['content'];
-      if (name !== '' && content !== undefined && !this.meta.has(name)) this.meta.set(name, content);
-    }
+/** Visits every element below `element`, in document order. */
+export function walkElements(element: HtmlElement, visit: (element: HtmlElement) => void): void {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue;
+    visit(child);
+    walkElements(child, visit);
   }
+}
 
-  close(tag: string): void {
-    if (tag === 'title') this.isInTitle = false;
-    if (tag === 'head') this.isInHead = false;
-    if (this.silentDepth > 0) {
-      this.silentDepth -= 1;
-      return;
-    }
-    if (tag === 'html') return;
-    if (this.tooDeep > 0) {
-      this.tooDeep -= 1;
-      return;
-    }
-    const { parent } = this.current;
-    if (parent === null) return;
-    if (tag === 'a') this.linkDepth -= 1;
-    parent.textLength += this.current.textLength;
-    parent.linkLength += this.current.linkLength;
-    if (this.current.holdsBlock || isBlockTag(this.current.tag)) parent.holdsBlock = true;
-    this.current = parent;
-    this.depth -= 1;
-  }
+type Attributes = Readonly<Record<string, string>>;
 
-  text(data: string): void {
-    if (this.isInTitle) this.title = (this.title ?? '') + data;
-    if (this.silentDepth > 0) return;
-    this.current.children.push(data);
-    const length = data.replace(/\s+/g, ' ').length;
-    if (length === 1 && data.trim() === '') return;
-    this.current.textLength += length;
-    if (this.linkDepth > 0) this.current.linkLength += length;
-  }
+/** Notes what the document says of itself. Facts are taken from anywhere: many pages have their `meta` in the body. */
+function createFacts() {
+  const facts: Omit<HtmlDocument, 'root'> = {
+    meta: new Map(),
+    title: null,
+    language: null,
+    base: null,
+    canonical: null,
+    hasPasswordField: false,
+  };
+  let isInTitle = false;
+  let isInHead = false;
+  const noteMeta = (attributes: Attributes) => {
+    const { name, property, 'http-equiv': equivalent, content } = attributes;
+    const key = (name ?? property ?? equivalent ?? '').toLowerCase();
+    if (key !== '' && content !== undefined && !facts.meta.has(key)) facts.meta.set(key, content);
+  };
+  return {
+    facts,
+    open(tag: string, attributes: Attributes): void {
+      if (tag === 'head') isInHead = true;
+      else if (tag === 'html') facts.language ??= attributes['lang'] ?? attributes['xml:lang'] ?? null;
+      else if (tag === 'title') isInTitle = facts.title === null;
+      else if (tag === 'base') facts.base ??= attributes['href'] ?? null;
+      else if (tag === 'meta') noteMeta(attributes);
+      else if (tag === 'input') facts.hasPasswordField ||= attributes['type']?.toLowerCase() === 'password';
+      else if (tag === 'link' && isInHead && /\bcanonical\b/i.test(attributes['rel'] ?? ''))
+        facts.canonical ??= attributes['href'] ?? null;
+    },
+    close(tag: string): void {
+      if (tag === 'title') isInTitle = false;
+      else if (tag === 'head') isInHead = false;
+    },
+    text(data: string): void {
+      if (isInTitle) facts.title = (facts.title ?? '') + data;
+    },
+  };
+}
+
+function createTree() {
+  const root = createElement('html', {}, null);
+  let current = root;
+  let depth = 0;
+  let tooDeep = 0;
+  let linkDepth = 0;
+  let silentDepth = 0;
+  return {
+    root,
+    open(tag: string, attributes: Attributes): void {
+      if (silentDepth > 0 || silentTags.has(tag)) silentDepth += 1;
+      else if (tag === 'html') return;
+      else if (depth >= maxDepth) tooDeep += 1;
+      else {
+        const element = createElement(tag, attributes, current);
+        current.children.push(element);
+        current = element;
+        depth += 1;
+        if (tag === 'a') linkDepth += 1;
+      }
+    },
+    close(tag: string): void {
+      const { parent } = current;
+      if (silentDepth > 0) silentDepth -= 1;
+      else if (tag === 'html') return;
+      else if (tooDeep > 0) tooDeep -= 1;
+      else if (parent !== null) {
+        if (tag === 'a') linkDepth -= 1;
+        parent.textLength += current.textLength;
+        parent.linkLength += current.linkLength;
+        if (current.holdsBlock || isBlockTag(current.tag)) parent.holdsBlock = true;
+        current = parent;
+        depth -= 1;
+      }
+    },
+    text(data: string): void {
+      if (silentDepth > 0) return;
+      current.children.push(data);
+      const length = data.replace(/\s+/g, ' ').length;
+      if (length === 1 && data.trim() === '') return;
+      current.textLength += length;
+      if (linkDepth > 0) current.linkLength += length;
+    },
+  };
 }
 
 /** Reads HTML of any quality into a slim tree in one pass; never throws on malformed input. */
 export function parseHtml(html: string): HtmlDocument {
-  const builder = new TreeBuilder();
+  const facts = createFacts();
+  const tree = createTree();
   const parser = new Parser({
-    onopentag: (tag, attributes) => builder.open(tag, attributes),
-    onclosetag: (tag) => builder.close(tag),
-    ontext: (data) => builder.text(data),
+    onopentag(tag, attributes) {
+      facts.open(tag, attributes);
+      tree.open(tag, attributes);
+    },
+    onclosetag(tag) {
+      facts.close(tag);
+      tree.close(tag);
+    },
+    ontext(data) {
+      facts.text(data);
+      tree.text(data);
+    },
   });
   parser.write(html);
   parser.end();
-  const { root, meta, title, language, base, canonical, hasPasswordField } = builder;
-  return { root, meta, title, language, base, canonical, hasPasswordField };
+  return { root: tree.root, ...facts.facts };
 }

@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { toBlocks } from './html-blocks.ts';
 import { collectLinks } from './html-links.ts';
+import { slug } from './html-text.ts';
 import { parseHtml } from './html-tree.ts';
 import { extracted, squeeze, type Block, type Extracted } from './types.ts';
 
@@ -63,14 +64,6 @@ function outsideCode(source: string, change: (text: string) => string): string {
     .split(/(^[ \t]*(?:```|~~~)[\s\S]*?^[ \t]*(?:```|~~~)[ \t]*$)/m)
     .map((part, index) => (index % 2 === 0 ? change(part) : part))
     .join('');
-}
-
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replace(/\s/g, '-');
 }
 
 /** Headings get the ids that GitHub and most site generators give them, or their own `{#id}`. */
