@@ -90,6 +90,19 @@ describe('extractHtml: structure', () => {
     ]);
   });
 
+  it("takes lines of code that are broken by hand for code, and leaves out lists of the page's own headings", () => {
+    const html =
+      page(`<main><h1>Setup</h1><ul><li><a href="#one">First</a></li><li><a href="#two">Second</a></li></ul><p>${prose}</p>
+      <div class="example"><p><code>Order deny,allow<br />
+      Deny from all</code></p></div><ul><li><a href="#one">First</a> is easy</li></ul></main>`);
+    expect(extractHtml(html, null).blocks.map(({ type, text }) => [type, text])).toEqual([
+      ['heading', 'Setup'],
+      ['paragraph', prose],
+      ['code', 'Order deny,allow\nDeny from all'],
+      ['list', '- First is easy'],
+    ]);
+  });
+
   it('reads links, canonical, robots marks and language', () => {
     const html = `<html lang="de-AT"><head><base href="https://shop.example/x/"><link rel="canonical" href="/c">
       <meta name="robots" content="NOINDEX, nofollow"></head><body><a href="a#1">A</a><a href="a">A</a><a rel="nofollow" href="b">B</a>
@@ -158,6 +171,11 @@ describe('extractMarkdown', () => {
     expect(text).toBe("Good to know\nBring a bag.\nWhat is it?\nA shop.\nimport kept from 'code';");
   });
 
+  it('reads plain elements whose attributes are expressions', () => {
+    const found = extractMarkdown('Look:\n\n<img alt="the gear" src={useUrl(\'a.png\')} />\n\nDone.', null);
+    expect(found.blocks.map((entry) => entry.text)).toEqual(['Look:', 'the gear', 'Done.']);
+  });
+
   it('notes front matter that is no YAML, and bounds aliases', () => {
     expect(extractMarkdown('---\na: [1\n---\nText', null).notes).toHaveLength(1);
     const bomb = `---\na: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [${'*b,'.repeat(200)}]\n---\nText`;
@@ -219,6 +237,10 @@ describe('text, charset, language', () => {
     expect(detectLanguage(prose, null)).toBe('en');
     expect(detectLanguage(german, 'en-US')).toBe('de');
     expect(detectLanguage(german, 'de-AT')).toBe('de');
+    const commands = '```\nsudo xqctl --webserver\nsudo xqctl --upgrade kzwk\n```\n'.repeat(20);
+    expect(detectLanguage(`${commands}${prose}${commands}`, null)).toBe('en');
+    const norwegian = 'Du kan returnere varen innen tretti dager, og vi betaler frakten for deg.';
+    expect(detectLanguage(norwegian, 'nb-NO')).toBe('no');
     expect(detectLanguage('OK', 'fr')).toBe('fr');
     expect(detectLanguage('OK', null)).toBeNull();
   });

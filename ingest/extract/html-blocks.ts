@@ -1,6 +1,6 @@
 import { definitionText, isFlowList, listText } from './html-lists.ts';
 import { tableText } from './html-table.ts';
-import { headingTag, inlineText, rawText } from './html-text.ts';
+import { findAll, findFirst, headingTag, inlineText, linesOf, rawText } from './html-text.ts';
 import { isBlockTag, type HtmlElement } from './html-tree.ts';
 import type { LinkedBlock } from './html-labels.ts';
 import { block, squeeze, type Block } from './types.ts';
@@ -39,6 +39,18 @@ function isQuestion({ tag, textLength }: HtmlElement, text: string): boolean {
   return tag === 'dt' || (tag === 'summary' && /[?？؟]$/.test(text));
 }
 
+const lineTags = new Set(['code', 'samp', 'kbd', 'tt', 'br']);
+
+/** Lines of code in a paragraph: nothing else in it, and broken by hand. */
+function codeLines(element: HtmlElement): string | null {
+  if (element.tag !== 'p' && element.tag !== 'div') return null;
+  const isCode = element.children.every((child) =>
+    typeof child === 'string' ? child.trim() === '' : lineTags.has(child.tag),
+  );
+  if (!isCode || findFirst(element, 'br') === null) return null;
+  return linesOf(element);
+}
+
 /** The block that an element is as a whole; null for one that is a flow of blocks. */
 function wholeBlock(element: HtmlElement, shouldSkip: (element: HtmlElement) => boolean): Block | null {
   const { tag } = element;
@@ -46,6 +58,8 @@ function wholeBlock(element: HtmlElement, shouldSkip: (element: HtmlElement) => 
   if ((tag === 'dt' || tag === 'summary') && isQuestion(element, inlineText(element)))
     return block('heading', inlineText(element), { level: 6, anchor: element.attributes['id'] ?? null });
   if (tag === 'pre') return block('code', rawText(element, true).replace(/^\n+|\s+$/g, ''));
+  const lines = codeLines(element);
+  if (lines !== null) return block('code', lines);
   if (tag === 'table') {
     const text = tableText(element);
     return text === null ? null : block('table', text);
@@ -56,11 +70,22 @@ function wholeBlock(element: HtmlElement, shouldSkip: (element: HtmlElement) => 
   return null;
 }
 
+const isJump = (link: HtmlElement) => (link.attributes['href'] ?? '').startsWith('#');
+
+/** A list of the page's own headings. */
+function isJumpList(element: HtmlElement): boolean {
+  if ((element.tag !== 'ul' && element.tag !== 'ol') || element.linkLength < element.textLength * 0.9)
+    return false;
+  const found = findAll(element, (inner) => inner.tag === 'a');
+  return found.length > 0 && found.every(isJump);
+}
+
 /** A paragraph that is nothing but a link within the page ("top", "back to contents"). */
 function isJumpLink(element: HtmlElement): boolean {
+  if (isJumpList(element)) return true;
   if (element.textLength > 40 || element.linkLength < element.textLength) return false;
   const links = element.children.filter((child) => typeof child !== 'string');
-  return links.length === 1 && links[0]?.tag === 'a' && (links[0].attributes['href'] ?? '').startsWith('#');
+  return links.length === 1 && links[0]?.tag === 'a' && isJump(links[0]);
 }
 
 const linkShareOf = (element: HtmlElement) =>
@@ -87,9 +112,9 @@ export function toBlocks(root: HtmlElement, shouldSkip: (element: HtmlElement) =
 
   function walkBlock(element: HtmlElement): void {
     flush();
-    const whole = wholeBlock(element, shouldSkip);
-    if (whole !== null) push(whole, linkShareOf(element));
-    else if (!isJumpLink(element)) walkChildren(element);
+    const whole = isJumpLink(element) ? undefined : wholeBlock(element, shouldSkip);
+    if (whole) push(whole, linkShareOf(element));
+    else if (whole === null) walkChildren(element);
     flush();
   }
 

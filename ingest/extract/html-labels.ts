@@ -1,6 +1,6 @@
 import { findElement, headingTag, inlineText } from './html-text.ts';
 import { holds, linkDensity, walkElements, type HtmlElement } from './html-tree.ts';
-import type { Block } from './types.ts';
+import { spacedWords, type Block } from './types.ts';
 
 /** Headings of parts that are about other pages or ask the reader something: matched as a whole. */
 const aboutOthers =
@@ -60,11 +60,9 @@ export function furnitureParts(root: HtmlElement, main: HtmlElement): Set<HtmlEl
   return parts;
 }
 
-const wordsOf = (text: string) => text.split(/\s+/).length;
-
 /** A short paragraph that says when it was written, whose picture it shows, or where else to go. */
 function isFurnitureLine(entry: Block, linkShare: number): boolean {
-  const words = wordsOf(entry.text);
+  const words = spacedWords(entry.text);
   if (entry.type !== 'paragraph' || words > 22) return false;
   if (dateLine.test(entry.text) || (words <= 10 && creditLine.test(entry.text))) return true;
   return referralLine.test(entry.text) && (linkShare > 0.4 || words <= 2);
@@ -86,19 +84,22 @@ function isReferral(entry: LinkedBlock, next: LinkedBlock | undefined): boolean 
   if (entry.type === 'heading')
     return next === undefined || (next.type === 'heading' && next.level <= entry.level);
   const lines = entry.text.split('\n').length;
-  return entry.type === 'list' && lines >= 2 && wordsOf(entry.text) / lines >= 4;
+  return entry.type === 'list' && lines >= 2 && spacedWords(entry.text) / lines >= 4;
 }
 
 /** Drops furniture among the blocks: such lines and headings, lists that lead elsewhere, and repeated paragraphs. */
 export function dropFurniture(blocks: readonly LinkedBlock[]): Block[] {
   const kept: Block[] = [];
   const seen = new Set<string>();
-  const plainWords = blocks.reduce((sum, { text, linkShare }) => sum + wordsOf(text) * (1 - linkShare), 0);
+  const plainWords = blocks.reduce(
+    (sum, { text, linkShare }) => sum + spacedWords(text) * (1 - linkShare),
+    0,
+  );
   const hasEnough = plainWords >= enoughWords;
   blocks.forEach((linked, index) => {
     const { linkShare, isImage, ...entry } = linked;
     const near = kept.slice(-4).some((other) => other.text === entry.text);
-    const isRepeated = wordsOf(entry.text) > 6 && (isImage ? seen.has(entry.text) : near);
+    const isRepeated = spacedWords(entry.text) > 6 && (isImage ? seen.has(entry.text) : near);
     const isElsewhere = hasEnough && isReferral(linked, blocks[index + 1]);
     const isFurniture =
       isFurnitureLine(entry, linkShare) || (entry.type === 'heading' && isFurnitureHeading(entry.text));

@@ -21,6 +21,19 @@ export function rawText(node: HtmlNode, isPre: boolean): string {
   return isBlockTag(node.tag) && !isPre ? ` ${inner} ` : inner;
 }
 
+/** The text of an element as the lines that its `br` elements make. */
+export function linesOf(element: HtmlElement): string {
+  const text = (node: HtmlNode): string => {
+    if (typeof node === 'string') return node.replace(/\s+/g, ' ');
+    return node.tag === 'br' ? '\n' : node.children.map(text).join('');
+  };
+  return text(element)
+    .split('\n')
+    .map((line) => line.trim().replace(/\u00a0/g, ' '))
+    .join('\n')
+    .trim();
+}
+
 /** The text of a node as one line. */
 export function inlineText(node: HtmlNode): string {
   return squeeze(rawText(node, false));

@@ -4,7 +4,7 @@ import { dropFurniture } from './html-labels.ts';
 import { collectLinks, resolveLink } from './html-links.ts';
 import { findMain } from './html-main.ts';
 import { parseHtml, type HtmlDocument } from './html-tree.ts';
-import { squeeze, type Block, type Extracted } from './types.ts';
+import { spacedWords, squeeze, type Block, type Extracted } from './types.ts';
 
 function titleOf(page: HtmlDocument): string | null {
   const heading = findFirst(page.root, 'h1');
@@ -17,7 +17,7 @@ function titleOf(page: HtmlDocument): string | null {
 }
 
 function wordCount(blocks: readonly Block[]): number {
-  return blocks.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  return blocks.reduce((sum, { text }) => sum + spacedWords(text), 0);
 }
 
 /** Main content; where that comes out suspiciously thin, the whole body without what is clearly navigation. */

@@ -40,22 +40,28 @@ const componentTitle = /\b(?:title|label|header|question)\s*=\s*(?:"([^"]*)"|'([
 
 /** What MDX adds to Markdown: imports, comments, admonition fences and components, of which the title is kept. */
 function plainMdx(text: string): string {
-  return text
-    .replace(/\{\/\*[\s\S]*?\*\/\}/g, '')
-    .replace(/^(?:import\s[^\n]*from\s+['"][^'"\n]+['"]|import\s+['"][^'"\n]+['"]);?[ \t]*$/gm, '')
-    .replace(/^export\s+(?:const|default|let|function)\s[^\n]*$/gm, '')
-    .replace(
-      /^[ \t]*:::+[ \t]*(\w*)[ \t]*(?:\[([^\]\n]*)\]|([^\n]*))?$/gm,
-      (_all, _kind: string, name?: string, rest?: string) => {
-        const title = squeeze(name ?? rest ?? '');
-        return title === '' ? '' : `\n**${title}**\n`;
-      },
-    )
-    .replace(/<\/?[A-Z][\w.]*(?:\s(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{[^{}]*\})*)?\/?>/g, (tag) => {
-      const found = componentTitle.exec(tag);
-      const title = squeeze(found?.[1] ?? found?.[2] ?? found?.[3] ?? '');
-      return title === '' || tag.startsWith('</') ? '' : `\n\n**${title}**\n\n`;
-    });
+  return (
+    text
+      .replace(/\{\/\*[\s\S]*?\*\/\}/g, '')
+      .replace(/^(?:import\s[^\n]*from\s+['"][^'"\n]+['"]|import\s+['"][^'"\n]+['"]);?[ \t]*$/gm, '')
+      .replace(/^export\s+(?:const|default|let|function)\s[^\n]*$/gm, '')
+      .replace(
+        /^[ \t]*:::+[ \t]*(\w*)[ \t]*(?:\[([^\]\n]*)\]|([^\n]*))?$/gm,
+        (_all, _kind: string, name?: string, rest?: string) => {
+          const title = squeeze(name ?? rest ?? '');
+          return title === '' ? '' : `\n**${title}**\n`;
+        },
+      )
+      // Attributes whose value is an expression make a plain element unreadable as HTML.
+      .replace(/<[a-z][\w.-]*(?:\s(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{[^{}]*\})*)?>/g, (tag) =>
+        tag.replace(/\s[\w:-]+=\{[^{}]*\}/g, ''),
+      )
+      .replace(/<\/?[A-Z][\w.]*(?:\s(?:[^<>"'{}]|"[^"]*"|'[^']*'|\{[^{}]*\})*)?\/?>/g, (tag) => {
+        const found = componentTitle.exec(tag);
+        const title = squeeze(found?.[1] ?? found?.[2] ?? found?.[3] ?? '');
+        return title === '' || tag.startsWith('</') ? '' : `\n\n**${title}**\n\n`;
+      })
+  );
 }
 
 /** Applies `change` to everything outside of fenced code. */

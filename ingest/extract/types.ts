@@ -56,3 +56,16 @@ export function block(type: Block['type'], text: string, overrides: Partial<Bloc
 export function squeeze(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
+
+/** How many words a text has that spaces part; makes no array of them, since texts may have millions. */
+export function spacedWords(text: string): number {
+  let words = 0;
+  let isInWord = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isSpace = code <= 32 || code === 0xa0;
+    if (!isSpace && !isInWord) words += 1;
+    isInWord = !isSpace;
+  }
+  return words;
+}

@@ -82,12 +82,13 @@ async function parseDocument(task: DocumentTask): Promise<ParseReply> {
   if (guess.format === null) return unsupported(guess.seemsToBe);
   const found = await extract(guess.format, task);
   if (found === null) return unsupported('a ZIP archive that is no office file');
-  const title = titleFor(task, found);
-  const { text, passages } = await chunk(found.blocks, title);
-  if (text.length > maxTextLength) {
+  const length = found.blocks.reduce((sum, entry) => sum + entry.text.length, 0);
+  if (length > maxTextLength) {
     const message = 'It holds more than 5 million characters of text.';
     return { kind: 'failure', code: 'too-large', message, fix: 'Split it into several documents.' };
   }
+  const title = titleFor(task, found);
+  const { text, passages } = await chunk(found.blocks, title);
   const { blocks: _blocks, declaredLanguage, ...facts } = found;
   const language = detectLanguage(text, declaredLanguage);
   return { kind: 'document', ...facts, title, language, text, passages };
