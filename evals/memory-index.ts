@@ -1,4 +1,4 @@
-import { chunk } from '../ingest/chunk.ts';
+import { chunk, defaultChunkOptions, type ChunkOptions } from '../ingest/chunk.ts';
 import { extractMarkdown } from '../ingest/extract/markdown.ts';
 import { extractText } from '../ingest/extract/text.ts';
 import type { Analyzer } from '../server/domain/analysis/analyze.ts';
@@ -26,21 +26,25 @@ export interface MemoryIndex {
 }
 
 /** A row's passages, extracted and cut as the pipeline does it. */
-export async function chunkText(row: CorpusRow): Promise<NewPassage[]> {
+export async function chunkText(
+  row: CorpusRow,
+  options: ChunkOptions = defaultChunkOptions,
+): Promise<NewPassage[]> {
   const { blocks } = row.markdown === undefined ? extractText(row.text) : extractMarkdown(row.markdown, null);
-  const { passages } = await chunk(blocks, row.title);
+  const { passages } = await chunk(blocks, row.title, options);
   return passages;
 }
 
 export async function buildMemoryIndex(
   analyzer: Analyzer,
   corpus: readonly CorpusRow[],
+  options: ChunkOptions = defaultChunkOptions,
 ): Promise<MemoryIndex> {
   const passages: MemoryPassage[] = [];
   const parts = [];
   for (const row of corpus) {
     const language = row.lang ?? 'en';
-    const own = await chunkText(row);
+    const own = await chunkText(row, options);
     if (own.length === 0) continue;
     const { info, block } = indexDocument(analyzer, { title: row.title, language, passages: own });
     const passageIds = Float64Array.from(own, (_, index) => passages.length + index);

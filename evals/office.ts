@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createParsePool } from '../ingest/parse/pool.ts';
+import { readDocument } from '../ingest/read-document.ts';
 import { readJsonLines } from './data.ts';
 import { overlap } from './text-overlap.ts';
 
@@ -48,6 +49,7 @@ const data = options.data ?? process.env['EVAL_DATA'];
 if (data === undefined) throw new Error('Say where the sets are: --data <dir> or EVAL_DATA.');
 const folder = path.join(data, 'office-docs');
 const pool = createParsePool({ processes: 1, timeoutMs: 60_000, maxMemoryMb: 512 });
+const never = new AbortController().signal;
 const results: FileResult[] = [];
 for (const row of await readJsonLines(path.join(folder, 'manifest.jsonl'), officeRow)) {
   const bytes = await readFile(path.join(folder, row.file));
@@ -60,9 +62,11 @@ for (const row of await readJsonLines(path.join(folder, 'manifest.jsonl'), offic
     contentType: null,
     title: null,
   };
-  const reply = await pool
-    .parse(task)
-    .catch((error: unknown) => ({ kind: 'failure' as const, code: 'killed', message: String(error) }));
+  const reply = await readDocument({ parser: pool, signal: never }, task).catch((error: unknown) => ({
+    kind: 'failure' as const,
+    code: 'killed',
+    message: String(error),
+  }));
   const ms = performance.now() - start;
   const text = reply.kind === 'document' ? reply.text : '';
   const state = reply.kind === 'failure' ? `${reply.code}: ${reply.message}` : text === '' ? 'empty' : 'text';

@@ -7,6 +7,8 @@ import { evaluateIntents } from './intents.ts';
 import { groupLines, resultLine, tableHeader } from './report.ts';
 import { evaluateRetrieval } from './retrieval.ts';
 import type { RetrievalResult } from './retrieval.ts';
+import { defaultChunkOptions } from '../ingest/chunk.ts';
+import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { memorySearchers, serviceSearchers } from './searchers.ts';
 import type { SearcherFactory } from './searchers.ts';
 import { loadTasks } from './tasks.ts';
@@ -19,6 +21,7 @@ const help = `Measures retrieval, or with --answers answering, on question sets.
   --sets <a,b>       only these sets
   --tasks <pattern>  only tasks whose name matches this regular expression
   --memory           rank in memory, by the same code, instead of through the service and a database
+  --words <n,n,n>    with --memory: passages of other sizes: target, most, overlap (150,220,30)
   --answers          measure the built-in answerer and its confidence instead
   --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
   --intents          measure intents and out of scope instead; with --fit propose the certainty's coefficients
@@ -35,6 +38,7 @@ const { values: options } = parseArgs({
     sets: { type: 'string', default: '' },
     tasks: { type: 'string', default: '' },
     memory: { type: 'boolean', default: false },
+    words: { type: 'string' },
     answers: { type: 'boolean', default: false },
     fit: { type: 'boolean', default: false },
     intents: { type: 'boolean', default: false },
@@ -89,8 +93,20 @@ async function runIntents(): Promise<void> {
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
+function chosenSizes() {
+  if (options.words === undefined) return defaultChunkOptions;
+  const [targetWords, maxWords, overlapWords] = options.words.split(',').map(Number);
+  return {
+    ...defaultChunkOptions,
+    ...(targetWords && maxWords ? { targetWords, maxWords } : {}),
+    overlapWords: overlapWords ?? 0,
+  };
+}
+
 async function run(): Promise<void> {
-  const results = options.memory ? await measure(memorySearchers()) : await measureWithService();
+  const results = options.memory
+    ? await measure(memorySearchers(recipe, chosenSizes()))
+    : await measureWithService();
   const baselines = await readBaselines();
   const drops = findDrops(results, baselines);
   for (const drop of drops) console.log(`dropped  ${drop}`);

@@ -1,3 +1,4 @@
+import { defaultChunkOptions, type ChunkOptions } from '../ingest/chunk.ts';
 import { createBuiltinEmbedder } from '../server/adapters/embedder/builtin.ts';
 import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
 import { maxHistoryTurns } from '../server/domain/retrieval/conversation.ts';
@@ -38,10 +39,13 @@ function remembering(make: SearcherFactory): SearcherFactory {
 }
 
 /** The product's analysis, index and ranking without a database: seconds instead of minutes, for tuning. */
-export function memorySearchers(recipe: Recipe = productRecipe): SearcherFactory {
+export function memorySearchers(
+  recipe: Recipe = productRecipe,
+  sizes: ChunkOptions = defaultChunkOptions,
+): SearcherFactory {
   const analyzer = createAnalyzer();
   return remembering(async (corpus) => {
-    const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus);
+    const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus, sizes);
     return (question, allHistory, k) => {
       const history = allHistory.slice(-maxHistoryTurns);
       const turns = [...history.map((turn) => turn.text), question];

@@ -43,6 +43,20 @@ describe('chunk', () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
+  it('cuts a long table at its rows and says its head again with each part', async () => {
+    const rows = Array.from({ length: 90 }, (_, at) => `| Model ${String(at)} | ${words(8, 'part')} |`);
+    const table = block('table', ['| Name | Parts |', '| --- | --- |', ...rows].join('\n'));
+    const { text, passages } = await chunk([heading(1, 'Spares'), table], 'Spares');
+    expect(passages.length).toBeGreaterThan(3);
+    for (const passage of passages) {
+      expect(passage.text).toMatch(/^\| Name \| Parts \|\n\| --- \| --- \|\n\| Model/);
+      expect(passage.text).toBe(text.slice(passage.start, passage.end));
+    }
+    expect(rows.filter((row) => !passages.some((passage) => passage.text.split('\n').includes(row)))).toEqual(
+      [],
+    );
+  });
+
   it('never reaches over a top heading', async () => {
     const { passages } = await chunk(
       [

@@ -1,5 +1,6 @@
 import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
 import type { NewPassage } from '../server/domain/knowledge.ts';
+import { splitTable } from './chunk-table.ts';
 import type { Block } from './extract/types.ts';
 import { countWords, splitSentences } from './words.ts';
 
@@ -13,6 +14,9 @@ export interface ChunkOptions {
 }
 
 export const defaultChunkOptions: ChunkOptions = { targetWords: 150, maxWords: 220, overlapWords: 30 };
+
+/** Tables and code may be so much longer than other passages, so that they stay whole. */
+const wholeFactor = 1.5;
 
 /** A stretch of the document's text that is not cut further. */
 interface Unit {
@@ -67,7 +71,7 @@ async function cutBlock(
   type: Block['type'],
   options: ChunkOptions,
 ): Promise<[number, number][]> {
-  const limit = type === 'table' || type === 'code' ? options.maxWords * 1.5 : options.maxWords;
+  const limit = type === 'table' || type === 'code' ? options.maxWords * wholeFactor : options.maxWords;
   if (countWords(text) <= limit) return [[0, text.length]];
   const parts = type === 'paragraph' ? splitSentences(text) : text.split(/(?<=\n)/);
   const ranges: [number, number][] = [];
@@ -97,7 +101,9 @@ async function compose(blocks: readonly Block[], title: string, options: ChunkOp
   let text = '';
   let section = 0;
   let isAfterHeading = false;
-  for (const entry of blocks) {
+  for (const entry of blocks.flatMap((all) =>
+    all.type === 'table' ? splitTable(all, options.maxWords * wholeFactor) : [all],
+  )) {
     const own = blockText(entry);
     const start = text === '' ? 0 : text.length + 2;
     text = text === '' ? own : `${text}\n\n${own}`;
@@ -200,7 +206,7 @@ export interface Chunked {
 /**
  * Cuts a document into passages of about `targetWords` words, at headings and paragraphs: never across a top
  * heading or a page, tables and code whole where they fit, long blocks at sentences, the last sentences of a
- * passage repeated in the next where a section had to be cut.
+ * passage repeated in the next where a section had to be cut; a long table becomes several, each with the head.
  */
 export async function chunk(
   blocks: readonly Block[],

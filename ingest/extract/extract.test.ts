@@ -103,6 +103,13 @@ describe('extractHtml: structure', () => {
     ]);
   });
 
+  it('keeps the columns of a table with merged cells', () => {
+    const table = `<table><tr><th>Zone</th><th colspan="2">Fee</th></tr><tr><td rowspan="2">EU</td><td>S</td><td>3</td></tr><tr><td>L</td><td>9</td></tr></table>`;
+    expect(textOf(page(`<main><p>${prose}</p>${table}</main>`))).toContain(
+      '| Zone | Fee | Fee |\n| --- | --- | --- |\n| EU | S | 3 |\n| EU | L | 9 |',
+    );
+  });
+
   it('reads links, canonical, robots marks and language', () => {
     const html = `<html lang="de-AT"><head><base href="https://shop.example/x/"><link rel="canonical" href="/c">
       <meta name="robots" content="NOINDEX, nofollow"></head><body><a href="a#1">A</a><a href="a">A</a><a rel="nofollow" href="b">B</a>

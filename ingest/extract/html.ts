@@ -1,4 +1,5 @@
 import { toBlocks } from './html-blocks.ts';
+import { createHiddenJudge } from './html-hidden.ts';
 import { findFirst, inlineText } from './html-text.ts';
 import { dropFurniture } from './html-labels.ts';
 import { collectLinks, resolveLink } from './html-links.ts';
@@ -27,7 +28,9 @@ function mainBlocks(page: HtmlDocument): Block[] {
   const blocks = dropFurniture(toBlocks(main.root, main.shouldSkip));
   if (wordCount(blocks) >= 25) return blocks;
   const wide = dropFurniture(toBlocks(body, main.shouldSkip));
-  return wordCount(wide) > wordCount(blocks) * 2 ? wide : blocks;
+  const best = wordCount(wide) > wordCount(blocks) * 2 ? wide : blocks;
+  // A page of links alone is better than nothing.
+  return best.length > 0 ? best : dropFurniture(toBlocks(body, createHiddenJudge(body)));
 }
 
 /** An article's heading often stands outside of its body: put it in front. */

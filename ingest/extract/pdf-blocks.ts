@@ -20,6 +20,20 @@ const marginShare = 0.1;
 const isInMargin = (line: TextLine, page: PdfPage) =>
   line.y > page.height * (1 - marginShare) || line.y < page.height * marginShare;
 
+/** The same for a page number that stands alone beyond all text. */
+const numberShare = 0.18;
+
+/** The page's number: the outermost line, and nothing else in it. */
+function isPageNumber(line: TextLine, page: PdfPage): boolean {
+  if (!pageNumber.test(line.text.trim())) return false;
+  const others = page.lines.filter((other) => other !== null && other !== line);
+  const isBelow =
+    line.y < page.height * numberShare && others.every((other) => other !== null && other.y >= line.y);
+  const isAbove =
+    line.y > page.height * (1 - numberShare) && others.every((other) => other !== null && other.y <= line.y);
+  return isBelow || isAbove || isInMargin(line, page);
+}
+
 /** Takes off what stands at the top or bottom of several pages, and page numbers. */
 export function withoutRunningHeads(pages: readonly PdfPage[]): PdfPage[] {
   const seen = new Map<string, number>();
@@ -33,8 +47,9 @@ export function withoutRunningHeads(pages: readonly PdfPage[]): PdfPage[] {
   return pages.map((page) => ({
     ...page,
     lines: page.lines.filter((line) => {
-      if (line === null || !isInMargin(line, page)) return true;
-      return (seen.get(fingerprint(line.text)) ?? 0) < enough && !pageNumber.test(line.text.trim());
+      if (line === null) return true;
+      if (isPageNumber(line, page)) return false;
+      return !isInMargin(line, page) || (seen.get(fingerprint(line.text)) ?? 0) < enough;
     }),
   }));
 }

@@ -35,14 +35,43 @@ function toRows(boxes: readonly TextBox[]): TextBox[][] {
   return rows.map((row) => row.toSorted((a, b) => a.x - b.x));
 }
 
+const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/gu;
+const letters = /\p{L}/gu;
+
+/** Whether most letters are of a script that is written from right to left. */
+function isRightToLeft(boxes: readonly TextBox[]): boolean {
+  let own = 0;
+  let all = 0;
+  for (const { text } of boxes) {
+    own += text.match(rightToLeft)?.length ?? 0;
+    all += text.match(letters)?.length ?? 0;
+  }
+  return own * 2 > all;
+}
+
+/** A row as it is read: from the right where its script is, numbers and foreign words in it from the left. */
+function inReadingOrder(row: readonly TextBox[]): readonly TextBox[] {
+  if (!isRightToLeft(row)) return row;
+  const runs: TextBox[][] = [];
+  let wasForeign = false;
+  for (const box of row.toReversed()) {
+    const isForeign = box.text.search(rightToLeft) < 0 && /[\p{L}\p{N}]/u.test(box.text);
+    const run = runs.at(-1);
+    if (isForeign && wasForeign && run !== undefined) run.unshift(box);
+    else runs.push([box]);
+    wasForeign = isForeign;
+  }
+  return runs.flat();
+}
+
 function joinBoxes(row: readonly TextBox[]): string {
   let text = '';
-  let right = Number.NEGATIVE_INFINITY;
-  for (const box of row) {
-    const isApart = box.x - right > box.size * 0.15;
-    text +=
-      isApart && text !== '' && !text.endsWith(' ') && !box.text.startsWith(' ') ? ` ${box.text}` : box.text;
-    right = box.x + box.width;
+  let last: TextBox | null = null;
+  for (const box of inReadingOrder(row)) {
+    const gap = last === null ? 0 : Math.max(box.x - last.x - last.width, last.x - box.x - box.width);
+    const needsSpace = gap > box.size * 0.15 && !text.endsWith(' ') && !box.text.startsWith(' ');
+    text += needsSpace ? ` ${box.text}` : box.text;
+    last = box;
   }
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -105,27 +134,41 @@ function asTable(boxes: readonly TextBox[], cuts: readonly number[]): TextLine[]
   );
   const isShort = words.reduce((sum, count) => sum + count, 0) / words.length < 4.5;
   const isTable = isShort && filled / rows.length > 0.6;
-  return isTable ? cellRows.map(({ row, cells }) => toLine(row, cells)) : null;
+  const isReversed = isRightToLeft(boxes);
+  return isTable
+    ? cellRows.map(({ row, cells }) => toLine(row, isReversed ? cells.toReversed() : cells))
+    : null;
 }
 
 const maxDepth = 12;
 
 /**
+ * How wide white space is that parts columns, in letters' heights: the more lines it runs through, the less it takes,
+ * since the spaces between words do not stand below each other by chance. A number before a heading is no column.
+ */
+function minColumnGap(rows: number): number {
+  if (rows < 2) return 2.5;
+  return rows < 5 ? 1.1 : rows < 8 ? 0.8 : 0.6;
+}
+
+/**
  * Puts a page's text into reading order by recursive cuts along white space (XY-cut, Nagy and Seth 1984): columns
- * left to right, blocks top to bottom, tables row by row. An empty entry stands between blocks.
+ * as their script runs, blocks top to bottom, tables row by row. An empty entry stands between blocks.
  */
 export function readingOrder(boxes: readonly TextBox[], depth = 0): (TextLine | null)[] {
   if (boxes.length === 0) return [];
   const size = median(boxes.map((box) => box.size)) || 10;
   const columns = gaps(
     boxes.map((box) => [box.x, box.x + box.width] as const),
-    size * 1.1,
+    size * minColumnGap(toRows(boxes).length),
   );
   if (columns.length > 0 && depth < maxDepth) {
     const cuts = columns.map(middle);
     const table = asTable(boxes, cuts);
     if (table !== null) return [...table, null];
-    return splitAt(boxes, cuts, (box) => box.x).flatMap((part) => [...readingOrder(part, depth + 1), null]);
+    const parts = splitAt(boxes, cuts, (box) => box.x);
+    const read = isRightToLeft(boxes) ? parts.toReversed() : parts;
+    return read.flatMap((part) => [...readingOrder(part, depth + 1), null]);
   }
   const bands = gaps(
     boxes.map((box) => [box.y - box.size * 0.2, box.y + box.size * 0.8] as const),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePdf, type PdfText } from '../../server/testing/pdf.ts';
+import { readingOrder } from './pdf-layout.ts';
 import { extractPdf } from './pdf.ts';
 
 const read = async (pages: readonly (readonly PdfText[])[]) => {
@@ -37,6 +38,34 @@ describe('extractPdf', () => {
     ];
     const found = await read([[...lines(left, 60, 600), ...lines(right, 330, 600)]]);
     expect(found.map(([, text]) => text)).toEqual([left.join(' '), right.join(' ')]);
+  });
+
+  it('tells columns with a narrow gutter below a title, and a number before a heading from a column', async () => {
+    const row = (side: string, at: number) => `${side} line ${String(at)} says what it has to say`;
+    const column = (side: string, x: number) =>
+      lines(
+        Array.from({ length: 12 }, (_, at) => row(side, at)),
+        x,
+        640,
+      );
+    const found = await read([
+      [
+        { text: 'A title that reaches over both of the columns', x: 100, y: 700, size: 18 },
+        ...column('Left', 60),
+        ...column('Right', 232),
+        { text: '7', x: 290, y: 120 },
+      ],
+      [
+        { text: '3', x: 60, y: 700, size: 18 },
+        { text: 'Heading', x: 90, y: 700, size: 18 },
+        ...lines(['Text below it that goes on', 'for a second line'], 60, 660),
+      ],
+    ]);
+    const texts = found.map(([, text]) => text);
+    expect(texts[1]).toBe(Array.from({ length: 12 }, (_, at) => row('Left', at)).join(' '));
+    expect(texts[2]).toBe(Array.from({ length: 12 }, (_, at) => row('Right', at)).join(' '));
+    expect(texts).not.toContain('7');
+    expect(found[3]).toEqual(['heading', '3 Heading', 2]);
   });
 
   it('reads a table row by row', async () => {
@@ -78,6 +107,20 @@ describe('extractPdf', () => {
     expect((await extractPdf(makePdf([[{ text: 'Words', x: 60, y: 500 }], []]))).pagesWithoutText).toEqual([
       2,
     ]);
+  });
+});
+
+describe('readingOrder', () => {
+  it('reads a script that runs from right to left so, with numbers and foreign words in it from the left', () => {
+    const box = (text: string, x: number, width: number) => ({ text, x, y: 500, width, size: 10 });
+    const row = [
+      box('שלום', 200, 30),
+      box('לכם', 170, 25),
+      box('Desk', 120, 20),
+      box('bell', 145, 20),
+      box('סוף', 90, 25),
+    ];
+    expect(readingOrder(row).map((line) => line?.text)).toEqual(['שלום לכם Desk bell סוף']);
   });
 });
 

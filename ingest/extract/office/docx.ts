@@ -111,12 +111,24 @@ function bodyHandler(
     'w:tbl': () => flow.openTable(),
     'w:tr': () => flow.openRow(),
     'w:tc': () => flow.openCell(),
+    'w:gridSpan': (attributes) => flow.spanCell({ columns: Number(attributes['w:val'] ?? 1) }),
+    'w:vMerge': (attributes) => flow.spanCell({ isBelow: attributes['w:val'] !== 'restart' }),
+    'w:gridBefore': (attributes) => {
+      for (let skipped = 0; skipped < Math.min(Number(attributes['w:val'] ?? 0), 50); skipped += 1) {
+        flow.openCell();
+        flow.closeCell();
+      }
+    },
+    'm:sup': () => flow.write('^'),
+    'm:sub': () => flow.write('_'),
+    'm:chr': (attributes) => flow.write(attributes['m:val'] ?? ''),
     'wp:docPr': ({ descr = '' }) => flow.write(/^\S+\.\w{3,4}$/.test(descr) ? '' : ` ${descr} `),
   };
   const onClose: Record<string, () => void> = {
     'w:p': () => paragraphs.end(),
     'w:t': () => (isText = false),
     'm:t': () => (isText = false),
+    'm:num': () => flow.write('/'),
     'w:tc': () => flow.closeCell(),
     'w:tbl': () => flow.closeTable(),
   };

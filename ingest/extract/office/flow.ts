@@ -1,4 +1,4 @@
-import { markdownTable } from '../html-table.ts';
+import { markdownTable, spreadCells, type SpanCell } from '../html-table.ts';
 import { block, squeeze, type Block } from '../types.ts';
 
 /** Gathers an office document's paragraphs, lists and tables as they come in the stream. */
@@ -10,24 +10,54 @@ export interface Flow {
   end(kind: { heading?: number; listDepth?: number | null; mark?: string; page?: number | null }): void;
   openTable(): void;
   openRow(): void;
-  /** `span` columns wide. */
-  openCell(span?: number): void;
+  openCell(): void;
+  /** Says how far the open cell reaches; 0 columns: it is a part of the one before. `isBelow`: it goes on with the cell above, whose text it has. */
+  spanCell(span: { columns?: number; rows?: number; isBelow?: boolean }): void;
   closeCell(): void;
   closeTable(): void;
 }
 
+interface Cell {
+  texts: string[];
+  columns: number;
+  rows: number;
+  isBelow: boolean;
+}
+
 interface Table {
-  rows: string[][];
-  cell: string[] | null;
+  rows: Cell[][];
+  cell: Cell | null;
+}
+
+/** The cells with their spans; one that goes on with the cell above takes its text from there. */
+function gridOf(rows: readonly (readonly Cell[])[]): string[][] {
+  const cells = rows.map((row) =>
+    row
+      .filter(({ columns }) => columns > 0)
+      .map(({ texts, columns, rows: height, isBelow }): SpanCell & { isBelow: boolean } => {
+        return { text: texts.join(' '), columns, rows: height, isBelow };
+      }),
+  );
+  const grid = spreadCells(cells);
+  cells.forEach((row, y) => {
+    let x = 0;
+    for (const { columns, isBelow } of row) {
+      const own = grid[y];
+      for (let at = x; isBelow && own !== undefined && at < x + columns; at += 1)
+        own[at] = grid[y - 1]?.[at] ?? '';
+      x += columns;
+    }
+  });
+  return grid;
 }
 
 /** A table within a cell becomes text of that cell; one of a single column is no table. */
-function addTable(blocks: Block[], { rows }: Table, outer: string[] | null): void {
-  const cells = rows.flat().filter((cell) => cell !== '');
-  if (outer !== null) outer.push(cells.join(' '));
+function addTable(blocks: Block[], { rows }: Table, outer: Cell | null): void {
+  const cells = rows.flat().flatMap(({ texts }) => (texts.length === 0 ? [] : [texts.join(' ')]));
+  if (outer !== null) outer.texts.push(cells.join(' '));
   else if (rows.every((row) => row.length < 2))
     for (const cell of cells) blocks.push(block('paragraph', cell));
-  else blocks.push(block('table', markdownTable(rows)));
+  else blocks.push(block('table', markdownTable(gridOf(rows))));
 }
 
 export function createFlow(): Flow {
@@ -52,7 +82,7 @@ export function createFlow(): Flow {
       open = '';
       if (text === '') return;
       const cell = tables.at(-1)?.cell;
-      if (cell) cell.push(text);
+      if (cell) cell.texts.push(text);
       else if (heading > 0) blocks.push(block('heading', text, { level: Math.min(heading, 6), page }));
       else if (listDepth !== null) addListItem(text, listDepth, mark, page);
       else blocks.push(block('paragraph', text, { page }));
@@ -63,19 +93,22 @@ export function createFlow(): Flow {
     openRow() {
       tables.at(-1)?.rows.push([]);
     },
-    openCell(span = 1) {
+    openCell() {
       const table = tables.at(-1);
       if (table === undefined) return;
-      table.cell = [];
-      // Covered columns stay empty, so that the columns below keep their place.
-      for (let extra = 1; extra < Math.min(span, 50); extra += 1) table.rows.at(-1)?.push('');
+      table.cell = { texts: [], columns: 1, rows: 1, isBelow: false };
+      table.rows.at(-1)?.push(table.cell);
+    },
+    spanCell({ columns, rows, isBelow }) {
+      const cell = tables.at(-1)?.cell;
+      if (!cell) return;
+      if (columns !== undefined) cell.columns = columns;
+      if (rows !== undefined) cell.rows = rows || 1;
+      if (isBelow !== undefined) cell.isBelow = isBelow;
     },
     closeCell() {
       const table = tables.at(-1);
-      const row = table?.rows.at(-1);
-      if (table === undefined || row === undefined) return;
-      row.push((table.cell ?? []).join(' '));
-      table.cell = null;
+      if (table !== undefined) table.cell = null;
     },
     closeTable() {
       const table = tables.pop();

@@ -39,7 +39,15 @@ export async function extractOdt(archive: Archive): Promise<Extracted> {
       else if (name === 'text:tab' || name === 'text:line-break') flow.write(' ');
       else if (name === 'table:table') flow.openTable();
       else if (name === 'table:table-row') flow.openRow();
-      else if (name === 'table:table-cell') flow.openCell();
+      else if (name === 'table:table-cell') {
+        flow.openCell();
+        flow.spanCell({
+          columns: Number(
+            attributes['table:number-columns-spanned'] ?? attributes['table:number-columns-repeated'] ?? 1,
+          ),
+          rows: Number(attributes['table:number-rows-spanned'] ?? 1),
+        });
+      }
     },
     text(data) {
       if (silent === 0 && isInBody) flow.write(data);

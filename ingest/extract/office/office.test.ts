@@ -47,6 +47,26 @@ describe('Word', () => {
     ]);
   });
 
+  it('says what merged cells say in every place that they cover', async () => {
+    const cell = (text: string, properties = '') =>
+      `<w:tc><w:tcPr>${properties}</w:tcPr><w:p>${run(text)}</w:p></w:tc>`;
+    const bytes = word(
+      `<w:tbl><w:tr>${cell('Size')}${cell('Fee', '<w:gridSpan w:val="2"/>')}</w:tr>
+       <w:tr>${cell('L', '<w:vMerge w:val="restart"/>')}${cell('net')}${cell('4')}</w:tr>
+       <w:tr>${cell('', '<w:vMerge/>')}${cell('gross')}${cell('5')}</w:tr>
+       <w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>${cell('late')}${cell('6')}</w:tr></w:tbl>`,
+    );
+    expect(await textOf(bytes)).toEqual([
+      '| Size | Fee | Fee |\n| --- | --- | --- |\n| L | net | 4 |\n| L | gross | 5 |\n|  | late | 6 |',
+    ]);
+  });
+
+  it('writes formulas in a line', async () => {
+    const math =
+      '<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f><m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>';
+    expect(await textOf(word(`<w:p>${run('It is ')}${math}</w:p>`))).toEqual(['It is a/bc^2']);
+  });
+
   it('expands no entities and fetches nothing', async () => {
     const lol =
       '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>';

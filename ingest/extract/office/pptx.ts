@@ -40,7 +40,11 @@ function readSlide(bytes: Buffer, flow: Flow, page: number): void {
         inTable = true;
         flow.openTable();
       } else if (name === 'a:tr') flow.openRow();
-      else if (name === 'a:tc') flow.openCell();
+      else if (name === 'a:tc') {
+        flow.openCell();
+        const { gridSpan, hMerge, vMerge } = attributes;
+        flow.spanCell({ columns: hMerge === '1' ? 0 : Number(gridSpan ?? 1), isBelow: vMerge === '1' });
+      }
     },
     text(data) {
       if (isText) flow.write(data);
