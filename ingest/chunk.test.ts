@@ -57,6 +57,12 @@ describe('chunk', () => {
     );
   });
 
+  it('does not repeat an endless heading with every passage', async () => {
+    const { passages } = await chunk([heading(2, 'x'.repeat(100_000)), paragraph(words(900))], 'Help');
+    expect(passages.length).toBeGreaterThan(2);
+    for (const passage of passages) expect(passage.headingPath.join('').length).toBeLessThan(300);
+  });
+
   it('never reaches over a top heading', async () => {
     const { passages } = await chunk(
       [

@@ -47,6 +47,10 @@ function blockText(entry: Block): string {
   return entry.type === 'code' ? `\`\`\`\n${entry.text}\n\`\`\`` : entry.text;
 }
 
+/** Every passage under a heading repeats it, so an endless one is cut. */
+const maxHeading = 200;
+const clip = (text: string) => (text.length <= maxHeading ? text : `${text.slice(0, maxHeading)}…`);
+
 /** The level whose headings part a document: the highest one, not counting a single heading on top of all. */
 function topLevel(blocks: readonly Block[]): number {
   const levels = blocks.filter((entry) => entry.type === 'heading').map((entry) => entry.level);
@@ -109,7 +113,7 @@ async function compose(blocks: readonly Block[], title: string, options: ChunkOp
     text = text === '' ? own : `${text}\n\n${own}`;
     if (entry.type === 'heading') {
       while (path.length > 0 && (path.at(-1)?.level ?? 0) >= entry.level) path.pop();
-      path.push({ level: entry.level, text: entry.text, anchor: entry.anchor });
+      path.push({ level: entry.level, text: clip(entry.text), anchor: entry.anchor });
       if (entry.level <= top) section += 1;
       isAfterHeading = true;
       continue;

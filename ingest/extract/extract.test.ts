@@ -123,6 +123,12 @@ describe('extractHtml: structure', () => {
     });
   });
 
+  it('does not multiply a long base address by its links', () => {
+    const links = Array.from({ length: 50 }, (_, at) => `<a href="${String(at)}">x</a>`).join('');
+    const html = `<base href="https://shop.example/${'a'.repeat(1_000_000)}/">${links}`;
+    expect(extractHtml(html, 'https://shop.example/help/').links.join('').length).toBeLessThan(10_000);
+  });
+
   it('survives hostile nesting, and any bytes at all', () => {
     const deep = `${'<div>'.repeat(5_000)}deep down${'</div>'.repeat(5_000)}`;
     expect(textOf(deep)).toContain('deep down');

@@ -3,8 +3,12 @@ import type { HtmlElement } from './html-tree.ts';
 /** More links than this of one page are not followed. */
 const maxLinks = 2_000;
 
+/** Longer addresses are nobody's; a long `base` would make a small page's links fill the memory. */
+const maxUrl = 4_000;
+
 /** Resolves a link as the page means it, without its fragment; null for anything but http and https. */
 export function resolveLink(href: string, base: string | null): string | null {
+  if (href.length > maxUrl || (base?.length ?? 0) > maxUrl) return null;
   const url = base === null ? URL.parse(href) : URL.parse(href, base);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   url.hash = '';

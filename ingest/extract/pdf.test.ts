@@ -52,7 +52,7 @@ describe('extractPdf', () => {
       [
         { text: 'A title that reaches over both of the columns', x: 100, y: 700, size: 18 },
         ...column('Left', 60),
-        ...column('Right', 232),
+        ...column('Right', 237),
         { text: '7', x: 290, y: 120 },
       ],
       [

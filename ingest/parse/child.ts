@@ -3,15 +3,10 @@
  * memory and time and lets it read program files only. It has no business on the network, so that is taken away
  * before any parser is loaded.
  */
-import { Socket } from 'node:net';
+import { withdrawNetwork } from './confine.ts';
 import { parseTaskSchema } from './messages.ts';
 
-function denied(): never {
-  throw new Error('Parsing has no network.');
-}
-Socket.prototype.connect = denied;
-Object.defineProperty(globalThis, 'fetch', { value: denied });
-Object.defineProperty(globalThis, 'WebSocket', { value: undefined });
+withdrawNetwork();
 
 const { parse } = await import('./parse.ts');
 

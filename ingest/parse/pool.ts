@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../server/errors.ts';
+import { confinedProcess } from './confine.ts';
 import { parseReplySchema, type ParseReply, type ParseTask } from './messages.ts';
 
 /** Reads documents and sitemaps apart from the process that serves chats. */
@@ -27,7 +28,6 @@ export const defaultPoolOptions: ParsePoolOptions = { processes: 2, timeoutMs: 3
 const maxTasksPerProcess = 500;
 const memoryCheckMs = 200;
 const pageBytes = 4096;
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const childPath = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 interface Waiting {
@@ -63,19 +63,7 @@ function residentMb(pid: number | undefined): number | null {
 }
 
 function spawnWorker(options: ParsePoolOptions, isForOcr: boolean): Worker {
-  const child = fork(childPath, {
-    serialization: 'advanced',
-    // No secrets, and nothing of the parent's Node options.
-    env: { NODE_NO_WARNINGS: '1' },
-    execArgv: [
-      `--max-old-space-size=${String(options.maxMemoryMb)}`,
-      '--permission',
-      `--allow-fs-read=${root}`,
-      '--disable-proto=delete',
-      ...(isForOcr ? ['--allow-worker'] : []),
-    ],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const child = fork(childPath, confinedProcess(options.maxMemoryMb, isForOcr));
   return { child, done: 0, isForOcr };
 }
 
