@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createTestDatabase } from '../server/testing/database.ts';
 import { evaluateAnswers } from './answers.ts';
 import { findDrops, readBaselines, writeBaselines } from './baselines.ts';
+import { evaluateGroundedness } from './grounded.ts';
 import { evaluateIntents } from './intents.ts';
 import { groupLines, resultLine, tableHeader } from './report.ts';
 import { evaluateRetrieval } from './retrieval.ts';
@@ -25,6 +26,7 @@ const help = `Measures retrieval, or with --answers answering, on question sets.
   --answers          measure the built-in answerer and its confidence instead
   --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
   --intents          measure intents and out of scope instead; with --fit propose the certainty's coefficients
+  --grounded         measure the check of a model's sentences instead
   --limit <n>        with --answers: at most so many questions a task (800)
   --json <file>      also write the results as JSON
   --write-baselines  keep these results as the new baselines
@@ -42,6 +44,7 @@ const { values: options } = parseArgs({
     answers: { type: 'boolean', default: false },
     fit: { type: 'boolean', default: false },
     intents: { type: 'boolean', default: false },
+    grounded: { type: 'boolean', default: false },
     limit: { type: 'string', default: '800' },
     json: { type: 'string' },
     'write-baselines': { type: 'boolean', default: false },
@@ -85,11 +88,13 @@ async function runAnswers(): Promise<void> {
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-async function runIntents(): Promise<void> {
+/** Measures something that only a data directory can tell. */
+async function runOn<Result>(
+  measureOn: (data: string, print: (line: string) => void) => Promise<Result>,
+): Promise<void> {
   const data = options.data ?? process.env['EVAL_DATA'] ?? null;
-  if (data === null)
-    throw new Error('--intents needs --data (or EVAL_DATA): a directory with the intent sets.');
-  const results = await evaluateIntents({ data, fits: options.fit }, (line) => console.log(line));
+  if (data === null) throw new Error('Give --data (or EVAL_DATA): the directory with the sets.');
+  const results = await measureOn(data, (line) => console.log(line));
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
@@ -116,6 +121,8 @@ async function run(): Promise<void> {
 }
 
 if (options.help) console.log(help);
-else if (options.intents) await runIntents();
-else if (options.answers || options.fit) await runAnswers();
+else if (options.grounded) await runOn(evaluateGroundedness);
+else if (options.intents) {
+  await runOn((data, print) => evaluateIntents({ data, fits: options.fit }, print));
+} else if (options.answers || options.fit) await runAnswers();
 else await run();

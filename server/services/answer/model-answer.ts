@@ -1,6 +1,6 @@
 import type { Analyzer } from '../../domain/analysis/analyze.ts';
 import { createStreamGuard, type GuardReport } from '../../domain/citations-guard.ts';
-import { createSupportChecker } from '../../domain/citations-support.ts';
+import { createSupportChecker, groundednessOf } from '../../domain/citations-support.ts';
 import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
 import {
   fillPrompt,
@@ -154,13 +154,10 @@ function createVerdictReader() {
 
 /** The sentences' checks as signals of the confidence. */
 function weighReport({ checks, caught }: GuardReport): Pick<Draft, 'support' | 'penalties' | 'caught'> {
-  const weighed = checks.filter(({ support }) => support !== null);
   const share = (count: number) => (checks.length === 0 ? 0 : count / checks.length);
-  const support =
-    weighed.reduce((sum, { support: own }) => sum + (own ?? 0), 0) / Math.max(1, weighed.length);
   return {
     // nothing that could be weighed (another language): neither for nor against
-    support: weighed.length === 0 ? 0.6 : support,
+    support: groundednessOf(checks) ?? 0.6,
     caught,
     penalties: {
       invented: caught.some(({ isLeftOut }) => isLeftOut),
