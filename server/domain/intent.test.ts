@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readIntent } from './intent.ts';
 import { chooseLanguage, guessLanguage } from './language.ts';
+import { readSmallTalk } from './small-talk.ts';
 import { phraseLanguages, phrasesFor } from './language-phrases.ts';
 
 describe('what a message wants', () => {
@@ -16,6 +17,15 @@ describe('what a message wants', () => {
     'Bitte verbinden Sie mich mit einem Mitarbeiter',
     'Je voudrais parler à un conseiller',
     'Quiero hablar con una persona',
+    'Chciałbym porozmawiać z konsultantem',
+    'Я хочу поговорить с живым человеком',
+    'З’єднайте мене з оператором',
+    'Müşteri temsilcisiyle görüşmek istiyorum',
+    'Jag vill prata med en människa',
+    'أريد التحدث مع موظف',
+    '我要转人工',
+    '担当者と話したいです',
+    '상담원 연결해 주세요',
     'Vorrei parlare con un operatore',
     'Quero falar com um atendente',
     'Kan ik met een medewerker spreken?',
@@ -50,6 +60,15 @@ describe('what a message wants', () => {
     ['ok, bye', 'goodbye'],
     ['Auf Wiedersehen', 'goodbye'],
     ['thanks, bye', 'goodbye'],
+    ['Dzień dobry!', 'greeting'],
+    ['Большое спасибо', 'thanks'],
+    ['Щиро дякую!', 'thanks'],
+    ['iyi günler', 'greeting'],
+    ['Hej då', 'goodbye'],
+    ['شكرا جزيلا', 'thanks'],
+    ['你好！', 'greeting'],
+    ['ありがとうございます。', 'thanks'],
+    ['안녕히 계세요', 'goodbye'],
   ])('%s: %s', (message, intent) => {
     expect(readIntent(message)).toBe(intent);
   });
@@ -67,6 +86,12 @@ describe('the language of a message', () => {
     ['Сколько стоит доставка?', 'ru'],
     ['配送にはどのくらいかかりますか', 'ja'],
     ['运费多少钱？', 'zh'],
+    ['Ile kosztuje wysyłka?', 'pl'],
+    ['Kargo ücreti ne kadar?', 'tr'],
+    ['كم تكلفة الشحن؟', 'ar'],
+    ['배송비가 얼마예요?', 'ko'],
+    ['Скільки коштує доставка?', 'uk'],
+    ['Vad kostar frakten?', 'sv'],
   ])('%s', (message, language) => {
     expect(guessLanguage(message)).toBe(language);
   });
@@ -75,6 +100,19 @@ describe('the language of a message', () => {
     expect(chooseLanguage('OK', ['Wo ist meine Bestellung?', '12345'])).toBe('de');
     expect(chooseLanguage('12345', [])).toBeNull();
   });
+});
+
+it.each([
+  ['Hola', 'es'],
+  ['Merci !', 'fr'],
+  ['Danke', 'de'],
+  ['Olá', 'pt'],
+  ['Cześć', 'pl'],
+  ['Здравствуйте', 'ru'],
+  ['Teşekkürler', 'tr'],
+  ['こんばんは', 'ja'],
+])('a lone %s tells its language: %s', (message, language) => {
+  expect(readSmallTalk(message)?.language).toBe(language);
 });
 
 it('every language has all phrases, each of its own', () => {

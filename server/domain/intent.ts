@@ -1,12 +1,13 @@
 import { normalizeText, tokenize } from './analysis/tokenize.ts';
+import { readSmallTalk, type SmallTalk } from './small-talk.ts';
 
 /** What a message wants: an answer, a person, or only politeness. */
-export type Intent = 'question' | 'person' | 'greeting' | 'thanks' | 'goodbye';
+export type Intent = 'question' | 'person' | SmallTalk;
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/u).filter(Boolean));
 
 /** Words that alone, or only beside each other and `fillers`, make a greeting, thanks or a goodbye. */
-const smallTalk: readonly [Exclude<Intent, 'question' | 'person'>, ReadonlySet<string>][] = [
+const smallTalk: readonly [SmallTalk, ReadonlySet<string>][] = [
   [
     'goodbye',
     words(`bye goodbye ciao tschüss tschüs tschau wiedersehen adieu revoir adiós adios luego chau arrivederci
@@ -65,6 +66,19 @@ const personRequests: readonly RegExp[] = [
   /\b(?:mens|persoon|medewerker|iemand|klantenservice)\b.*\b(?:praten|spreken|chatten|doorverbinden)\b/u,
 ];
 
+/** The same where words do not end as in English: no word boundaries, whole phrases instead. */
+const otherPersonRequests: readonly RegExp[] = [
+  /(?:rozmawiać|porozmawiać|połącz\p{L}*|skontaktować się)(?:\s+\p{L}+){0,4}?\s+(?:człowiekiem|konsultantem|pracownikiem|osobą|doradcą|kimś)/u,
+  /(?:поговорить|связаться|соедините|свяжите|позовите|переключите)(?:\s+\p{L}+){0,4}?\s+(?:человек|оператор|сотрудник|менеджер|консультант)\p{L}*/u,
+  /(?:поговорити|зв'язатися|з'єднайте|покличте)(?:\s+\p{L}+){0,4}?\s+(?:людин|оператор|працівник|менеджер|консультант)\p{L}*/u,
+  /(?:insan|temsilci|yetkili|müşteri hizmetleri|gerçek (?:bir )?kişi)\p{L}*(?:\s+\p{L}+){0,3}?\s+(?:konuş|görüş|bağla|istiyorum)\p{L}*/u,
+  /(?:prata|tala|chatta|kopplas?)(?:\s+\p{L}+){0,3}?\s+(?:människa|person|medarbetare|handläggare|kundtjänst|någon)/u,
+  /(?:التحدث|أتحدث|اتحدث|التواصل|تحويلي|أتكلم)(?:\s+\p{L}+){0,3}?\s+\p{L}*(?:شخص|موظف|إنسان|انسان|ممثل|مندوب)/u,
+  /(?:转|找|要|叫|联系|接).{0,4}(?:人工|真人|客服)|(?:和|跟|与).{0,4}(?:人工|真人|客服).{0,4}(?:聊|说|谈|沟通)|^人工(?:客服|服务)?$/u,
+  /(?:人|担当者?|オペレーター|スタッフ)(?:の方)?(?:と|に).{0,8}(?:話|つない|代わ|繋い|連絡)/u,
+  /(?:상담원|상담사|사람|직원|담당자)(?:이랑|하고|과|와|에게|을|를)?\s*(?:직접\s*)?(?:연결|통화|이야기|얘기|대화|상담)/u,
+];
+
 /** Greetings of two words, of which neither is one alone. */
 const longGreetings =
   /\b(?:good (?:morning|afternoon|evening|day)|gute[nr]? (?:morgen|tag|abend)|bom dia|boa (?:tarde|noite)|buenos d[ií]as|buenas (?:tardes|noches)|goede(?:n)? (?:morgen|middag|avond|dag))\b/gu;
@@ -77,7 +91,14 @@ const targetAlone = new RegExp(`^(?:${politeAlone}[\\s,]+)*${target}(?:[\\s,]+${
 export function readIntent(message: string): Intent {
   const text = normalizeText(message).trim();
   const bare = text.replaceAll(/[.!?…¡¿]+/gu, ' ').trim();
-  if (targetAlone.test(bare) || personRequests.some((pattern) => pattern.test(text))) return 'person';
+  if (
+    targetAlone.test(bare) ||
+    [...personRequests, ...otherPersonRequests].some((pattern) => pattern.test(text))
+  ) {
+    return 'person';
+  }
+  const whole = readSmallTalk(message);
+  if (whole !== null) return whole.intent;
   const tokens = tokenize(text.replaceAll(longGreetings, 'hello'));
   if (tokens.length === 0 || tokens.length > 9) return 'question';
   for (const [intent, vocabulary] of smallTalk) {

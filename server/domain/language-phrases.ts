@@ -1,3 +1,5 @@
+import { morePhrases } from './language-phrases-more.ts';
+
 /** What the built-in answerer says in its own words; everything else is quoted from the pages. */
 export interface Phrases {
   /** Before a quotation. */
@@ -119,10 +121,13 @@ const english = phrasesByLanguage['en'];
 
 /** The phrases of a language, English where there are none. */
 export function phrasesFor(language: string): Phrases {
-  const phrases = phrasesByLanguage[language] ?? english;
+  const phrases = phrasesByLanguage[language] ?? morePhrases[language] ?? english;
   if (phrases === undefined) throw new Error('the English phrases are missing');
   return phrases;
 }
 
 /** Languages with phrases of their own. */
-export const phraseLanguages: readonly string[] = Object.keys(phrasesByLanguage);
+export const phraseLanguages: readonly string[] = [
+  ...Object.keys(phrasesByLanguage),
+  ...Object.keys(morePhrases),
+];

@@ -14,7 +14,6 @@ const scripts: readonly [RegExp, string][] = [
   [/\p{Script=Arabic}/u, 'ar'],
   [/\p{Script=Armenian}/u, 'hy'],
   [/\p{Script=Tamil}/u, 'ta'],
-  [/[іїєґ]/u, 'uk'],
   [/\p{Script=Cyrillic}/u, 'ru'],
 ];
 
@@ -60,12 +59,17 @@ function scoreByLanguage(text: string): Map<string, number> {
   return scores;
 }
 
+/** A single letter tells Ukrainian from Russian. */
+function tellCyrillic(text: string): 'uk' | 'ru' {
+  return /[іїєґ]/iu.test(text) && !/[ыэъё]/iu.test(text) ? 'uk' : 'ru';
+}
+
 /** ISO 639-1 code by script, function words and telling letters; null when a short text does not tell. */
 export function guessLanguage(text: string): string | null {
   const letterCount = text.match(/\p{L}/gu)?.length ?? 0;
   for (const [pattern, language] of scripts) {
     const own = text.match(new RegExp(pattern, 'gu'))?.length ?? 0;
-    if (own > 0 && own * 3 >= letterCount) return language;
+    if (own > 0 && own * 3 >= letterCount) return language === 'ru' ? tellCyrillic(text) : language;
   }
   const ranked = [...scoreByLanguage(text)].sort((a, b) => b[1] - a[1]);
   const [first, second] = ranked;

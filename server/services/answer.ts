@@ -2,6 +2,7 @@ import { createAnalyzer, type Analyzer } from '../domain/analysis/analyze.ts';
 import type { AnswerProgress } from '../domain/answer.ts';
 import { hasRelevant } from '../domain/escalation.ts';
 import { readIntent } from '../domain/intent.ts';
+import { readSmallTalk } from '../domain/small-talk.ts';
 import type { Retrieval } from '../domain/knowledge.ts';
 import { chooseLanguage } from '../domain/language.ts';
 import { AppError } from '../errors.ts';
@@ -87,7 +88,8 @@ async function understand({ db, clock, prices }: Kit, request: AnswerRequest): P
     request,
     site,
     intent: readIntent(request.question),
-    language: chooseLanguage(request.question, earlier),
+    // a lone "hola" tells its language as no statistics can
+    language: readSmallTalk(request.question)?.language ?? chooseLanguage(request.question, earlier),
     watch,
     usage: createUsageLedger(prices),
   };
