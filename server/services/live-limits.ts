@@ -35,3 +35,5 @@ export const maxBusVisitors = 150;
 export const positionBatch = 500;
 /** Pieces of a streamed answer are gathered this long before they go over the bus. */
 export const busDeltaMs = 50;
+/** Pieces of a streamed answer that follow each other this closely are shown together. */
+export const deltaWindowMs = 25;

@@ -8,7 +8,8 @@ import { listMessages } from '../store/event.ts';
 import type { ConversationLog } from './conversation-log.ts';
 import { handoffNotice, packetOf } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
-import type { LiveTimings } from './live-limits.ts';
+import { createDeltaWindow } from './delta-window.ts';
+import { deltaWindowMs, type LiveTimings } from './live-limits.ts';
 import type { Slots } from './slots.ts';
 
 /** What makes answers; `services/answer.ts` is the real one. */
@@ -89,8 +90,7 @@ async function stream(deps: TurnRunnerDeps, turn: Turn, signal: AbortSignal): Pr
   const { conversationId, turnId, siteId } = turn;
   const { question, history } = await readQuestion(deps.db, turn);
   const visitorId = (await findConversation(deps.db, conversationId))?.visitorId ?? null;
-  let offset = 0;
-  for await (const progress of deps.answers.answer({
+  const request = {
     siteId,
     question,
     history,
@@ -99,19 +99,25 @@ async function stream(deps: TurnRunnerDeps, turn: Turn, signal: AbortSignal): Pr
     visitorId,
     address: turn.address ?? null,
     signal,
-  })) {
-    signal.throwIfAborted();
-    switch (progress.type) {
-      case 'step':
-        deps.hub.show({ type: 'answer-step', conversationId, turnId, step: progress.step });
-        break;
-      case 'delta':
-        deps.hub.show({ type: 'answer-delta', conversationId, turnId, offset, text: progress.text });
-        offset += progress.text.length;
-        break;
-      case 'final':
-        return progress.answer;
+  };
+  const pieces = createDeltaWindow(deltaWindowMs, (offset, text) =>
+    deps.hub.show({ type: 'answer-delta', conversationId, turnId, offset, text }),
+  );
+  try {
+    for await (const progress of deps.answers.answer(request)) {
+      signal.throwIfAborted();
+      if (progress.type === 'delta') {
+        pieces.add(progress.text);
+        continue;
+      }
+      pieces.flush();
+      if (progress.type === 'final') return progress.answer;
+      deps.hub.show({ type: 'answer-step', conversationId, turnId, step: progress.step });
     }
+  } finally {
+    // what a stopped turn still held back was never seen, and must not appear after its end
+    if (signal.aborted) pieces.discard();
+    else pieces.flush();
   }
   throw new AppError('model-unavailable', 'The answer ended without a result.');
 }

@@ -20,6 +20,8 @@ import type { UsageLedger } from './usage.ts';
 /** Newest turns that the model sees, and the characters of each. */
 const historyTurns = 6;
 const historyCharacters = 1500;
+/** A reply that is longer goes in circles; reading on would only cost. */
+const maxReplyCharacters = 12_000;
 
 export interface ModelAnswerDeps {
   analyzer: Analyzer;
@@ -52,6 +54,7 @@ export async function* modelAnswer(
   let tokens: number | null = null;
   let model = chatModel.name;
   let status: Draft['status'] = 'complete';
+  let received = 0;
   const show = (piece: string) => {
     const shown = text === '' ? piece.trimStart() : piece;
     text += shown;
@@ -64,6 +67,11 @@ export async function* modelAnswer(
         model = chunk.model;
         if (chunk.finishReason !== 'stop') status = 'incomplete';
         continue;
+      }
+      received += chunk.text.length;
+      if (received > maxReplyCharacters) {
+        status = 'incomplete';
+        break;
       }
       const piece = show(guard.push(reader.read(chunk.text)));
       if (piece !== '') yield piece;
