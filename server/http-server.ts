@@ -12,6 +12,17 @@ export interface HttpServerOptions {
   port: number;
   handleRequest: RequestListener;
   handleUpgrade: UpgradeListener;
+  limits?: Partial<HttpLimits>;
+}
+
+/** How long a client may take, milliseconds. */
+export interface HttpLimits {
+  /** For the headers of a request. */
+  headersMs: number;
+  /** For a whole request, upload included. */
+  requestMs: number;
+  /** How often the two are looked after: they are over by this much at most. */
+  checkMs: number;
 }
 
 /** A server that listens. */
@@ -21,10 +32,8 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Slow headers are cut off after this (reliability map, A4: at most 10 s). */
-const headersTimeoutMs = 10_000;
-/** A whole request, upload included, may take this long to come in. */
-const requestTimeoutMs = 300_000;
+/** Slow headers are cut off within 10 s (reliability map, A4). */
+export const defaultHttpLimits: HttpLimits = { headersMs: 8_000, requestMs: 300_000, checkMs: 2_000 };
 /** Longer than the idle time of common proxies (60 s), so that they never write into a closing connection. */
 const keepAliveTimeoutMs = 65_000;
 const maxHeaderBytes = 16 * 1024;
@@ -70,12 +79,13 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
  * @throws AppError `start-failed` when the port or the address cannot be had.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const limits = { ...defaultHttpLimits, ...options.limits };
   const server = createServer(
     {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
       keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: 2000,
+      connectionsCheckingInterval: limits.checkMs,
       maxHeaderSize: maxHeaderBytes,
     },
     options.handleRequest,

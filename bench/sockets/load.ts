@@ -7,6 +7,7 @@ export type Token = string | null;
 /** Connections opened at the same time. */
 const atOnce = 200;
 const perAddress = 20_000;
+const maxAttempts = 20;
 
 let opened = 0;
 
@@ -23,9 +24,18 @@ export async function openClient(port: number, token: Token): Promise<LightSocke
   return client;
 }
 
-/** Opens many, some hundred at a time. */
+/** Opens many, some hundred at a time; who is turned away tries again, as real clients do. */
 export async function openMany(port: number, tokens: readonly Token[]): Promise<LightSocket[]> {
-  return forEachOf(tokens, atOnce, (token) => openClient(port, token));
+  return forEachOf(tokens, atOnce, (token) => openPatiently(port, token));
+}
+
+async function openPatiently(port: number, token: Token): Promise<LightSocket> {
+  for (let attempt = 1; attempt < maxAttempts; attempt += 1) {
+    const client = await openClient(port, token).catch(() => null);
+    if (client !== null) return client;
+    await wait(Math.random() * 500 * attempt);
+  }
+  return openClient(port, token);
 }
 
 /** Runs `work` for each item, `parallel` at a time, and keeps the order of the results. */

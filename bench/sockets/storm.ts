@@ -51,6 +51,7 @@ export async function measureReturn(
   clearInterval(watch);
   const sorted = times.map(({ ms }) => ms).sort((a, b) => a - b);
   const reborn = await restarted;
+  const used = await reborn.usage();
   const result = {
     allBackMs: Math.round(sorted.at(-1) ?? 0),
     p50: round(sorted[sorted.length >> 1] ?? 0),
@@ -58,7 +59,8 @@ export async function measureReturn(
     failedAttempts: seen.failed,
     lostAgain: seen.lost,
     maxPgConnections: seen.connections,
-    rssMb: Math.round((await reborn.usage()).rss / 1e6),
+    cpuMsEach: round(used.cpuMs / tokens.length),
+    rssMb: Math.round(used.rss / 1e6),
   };
   for (const { again } of times) again.close();
   return { result, reborn };

@@ -22,4 +22,5 @@ export const closeReasons = {
   backlog: { code: 4009, reason: 'backlog' },
   heartbeatMissed: { code: 4010, reason: 'heartbeat-missed' },
   draining: { code: 1012, reason: 'draining' },
+  unavailable: { code: 1013, reason: 'unavailable' },
 } as const;

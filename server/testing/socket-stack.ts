@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
 import { WebSocket } from 'ws';
+import { startHttpServer } from '../http-server.ts';
+import type { HttpLimits } from '../http-server.ts';
 import type { Bus, Database } from '../ports.ts';
 import type { Account } from '../protocol/http-accounts.ts';
 import { createAgentClient, createVisitorClient } from '../protocol/client.ts';
@@ -40,7 +41,11 @@ const agents = new Map<string, Account>();
 /** Starts an instance; several may share `database` and a wire's buses. */
 export async function createSocketStack(
   database: Database,
-  options: { bus?: Bus; timings?: Partial<LiveTimings> } & Partial<SocketServerDeps> = {},
+  options: {
+    bus?: Bus;
+    timings?: Partial<LiveTimings>;
+    http?: Partial<HttpLimits>;
+  } & Partial<SocketServerDeps> = {},
 ): Promise<SocketStack> {
   const logger = recordingLogger();
   const common = { db: database, clock: systemClock, ids: systemIds, logger };
@@ -58,16 +63,17 @@ export async function createSocketStack(
     publicUrl: null,
     ...options,
   });
-  const server = createServer((request, response) => {
-    if (sockets.handleRequest(request, response)) return;
-    response.writeHead(404).end();
+  const server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    handleRequest: (request, response) => {
+      if (!sockets.handleRequest(request, response)) response.writeHead(404).end();
+    },
+    handleUpgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head),
+    limits: options.http ?? {},
   });
-  server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const origin = `http://127.0.0.1:${String(port)}`;
-  const url = `ws://127.0.0.1:${String(port)}`;
+  const origin = `http://127.0.0.1:${String(server.port)}`;
+  const url = `ws://127.0.0.1:${String(server.port)}`;
   await live.start();
   await sockets.start();
   const closers: (() => void)[] = [];
@@ -126,8 +132,7 @@ export async function createSocketStack(
       for (const close of closers) close();
       await sockets.close();
       await live.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }

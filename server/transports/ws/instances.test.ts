@@ -7,7 +7,9 @@ import { createTestDatabase } from '../../testing/database.ts';
 import { createTestWire } from '../../testing/socket-bus.ts';
 import type { TestWire } from '../../testing/socket-bus.ts';
 import { addSite, createSocketStack, until } from '../../testing/socket-stack.ts';
+import { greet, listenRaw } from '../../testing/socket-raw.ts';
 import type { SocketStack } from '../../testing/socket-stack.ts';
+import { defaultSessionCheckMs } from './session-watch.ts';
 
 let database: Database;
 let wire: TestWire;
@@ -143,6 +145,24 @@ test('CON-12 when a session ends, its sockets close on every instance, and only 
   expect(other.getSnapshot().connection.status).toBe('online');
 });
 
+test('CON-12 C2 a session that ends is noticed on every instance though the bus loses the news', async () => {
+  const [first, second] = await pair();
+  const ada = await first.addAgent('Ada');
+  const bo = await first.addAgent('Bo');
+  const desks = [first.agentClient(ada), second.agentClient(ada)];
+  const other = second.agentClient(bo);
+  for (const desk of [...desks, other]) {
+    desk.connect();
+    await until(() => desk.getSnapshot().connection.status === 'online');
+  }
+  wire.lose = () => true;
+  await database.execute('delete from agent_session where agent_id = $1', [ada.account.id]);
+  await until(() => desks.every((desk) => desk.getSnapshot().connection.status === 'refused'));
+  expect(other.getSnapshot().connection.status).toBe('online');
+  // with the check every 1.5 s, ends are noticed within the 2 s of case C2
+  expect(defaultSessionCheckMs).toBeLessThanOrEqual(1_500);
+});
+
 test('SIG-3 visitors hear whether agents are there, over all instances', async () => {
   const [first, second] = await pair();
   const { token } = await first.openVisitor();
@@ -179,4 +199,25 @@ test('CON-10 a server that goes away tells its clients when to come back, and ta
   await until(() =>
     states.slice(states.indexOf('online')).join(' ').startsWith('online waiting connecting waiting'),
   );
+});
+
+test('CON-10 G3 all who are connected hear when to come back, spread over time, and are closed with 1012', async () => {
+  const [first] = await pair();
+  const { token } = await first.openVisitor();
+  const sockets = await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const raw = listenRaw(first.raw('/ws/visitor', { origin: first.origin }));
+      await greet(raw, token);
+      return raw;
+    }),
+  );
+  await first.sockets.drain();
+  const closes = await Promise.all(sockets.map(({ closed }) => closed));
+  expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([1012]));
+  const delays = sockets.map(({ frames }) =>
+    Number(frames.find(({ type }) => type === 'draining')?.['reconnectAfterMs']),
+  );
+  expect(Math.max(...delays)).toBeLessThan(1_000);
+  expect(Math.max(...delays) - Math.min(...delays)).toBeGreaterThan(300);
+  expect(await listenRaw(first.raw('/ws/visitor', { origin: first.origin })).status).toBe(503);
 });

@@ -92,9 +92,16 @@ class FrameLink<Frame extends { type: string }> implements Link {
   }
 
   async #handle(frame: Frame): Promise<void> {
-    if (this.#parts.isNew() !== (frame.type === 'hello')) return this.#peer.close(closeReasons.invalidFrame);
-    await this.#parts.handle(frame, this.#limiter);
-    if (!this.#parts.isNew()) this.#stopHelloTimer();
+    const isHello = frame.type === 'hello';
+    if (this.#parts.isNew() !== isHello) return this.#peer.close(closeReasons.invalidFrame);
+    try {
+      await this.#parts.handle(frame, this.#limiter);
+    } catch (error) {
+      // who was not let in, or only half, has to begin anew
+      if (isHello) this.#peer.close(closeReasons.unavailable);
+      throw error;
+    }
+    this.#stopHelloTimer();
   }
 
   #stopHelloTimer(): void {

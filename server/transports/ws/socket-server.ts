@@ -47,6 +47,8 @@ export interface SocketServerDeps
   random?: () => number;
   /** What may come from one person, address and site over all their connections; see `keyed-limit.ts`. */
   allowances?: Partial<ClassAllowances>;
+  /** How long the frames of one POST may take to come in. */
+  bodyTimeoutMs?: number;
   /** Connections that this instance holds at most. */
   maxConnections?: number;
 }

@@ -6,6 +6,7 @@ import type { Connections, OpenConnection } from './connections.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Link, Peer } from './peer.ts';
 import { readBody } from './read-body.ts';
+import type { BodySource } from './read-body.ts';
 import { retryAfterS } from './refuse-upgrade.ts';
 import { createStreamRelay } from './stream-relay.ts';
 import { attachStream } from './stream-peer.ts';
@@ -27,7 +28,7 @@ const streamHeaders = {
 const maxFramesPerPost = 50;
 
 /** The parts of `http.IncomingMessage` that are used. */
-export interface StreamRequest extends UpgradeRequest, AsyncIterable<Uint8Array> {
+export interface StreamRequest extends UpgradeRequest, BodySource {
   method?: string | undefined;
   headers: UpgradeRequest['headers'] & Record<string, string | string[] | undefined>;
 }
@@ -45,6 +46,8 @@ export interface StreamServerDeps extends AdmissionDeps {
   instanceId: string;
   heartbeat: Heartbeat;
   connections: Connections;
+  /** How long the frames of one POST may take to come in. */
+  bodyTimeoutMs?: number;
   /** Why nobody may come in now, or null. */
   closedBecause: () => string | null;
   makeLink: (peer: Peer, caller: Caller) => Link;
@@ -91,7 +94,7 @@ export function createStreamServer(deps: StreamServerDeps) {
   async function post(request: StreamRequest, response: HttpResponse, key: string): Promise<void> {
     const admission = await admitPost(request, deps);
     if (!admission) return refuse(response, 403, 'This page may not connect here.');
-    const texts = readFrames(await readBody(request, maxFrameBytes));
+    const texts = readFrames(await readBody(request, maxFrameBytes, deps.bodyTimeoutMs));
     const known = streams.get(key);
     if (known !== undefined) known.receive(texts);
     else if (!(await relay.send(key, texts)))
