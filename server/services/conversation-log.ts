@@ -1,13 +1,13 @@
 import { decide, mainEventIndex } from '../domain/conversation.ts';
-import type { Command, Refusal } from '../domain/conversation.ts';
+import type { Command, ConversationStatus, Refusal } from '../domain/conversation.ts';
 import { evolve } from '../domain/conversation-fold.ts';
 import { previewOf } from '../domain/conversation-view.ts';
 import { AppError } from '../errors.ts';
 import type { Clock, Database, Ids, Transaction } from '../ports.ts';
 import type { ConversationEvent, EventBody } from '../protocol/entities.ts';
-import { insertConversation, lockConversation, updateStatus } from '../store/conversation.ts';
+import { appendEvents, insertConversation, lockConversation } from '../store/conversation.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
-import { findSeqByClientId, hasColleagueAfter, insertEvents } from '../store/event.ts';
+import { findSeqByClientId, hasColleagueAfter } from '../store/event.ts';
 import type { LiveTimings } from './live-limits.ts';
 
 export interface AppendRequest {
@@ -18,7 +18,8 @@ export interface AppendRequest {
   owner: { siteId: string; visitorId: string } | null;
   /** An agent's: refused as `behind` when a colleague wrote after `seq` or took the conversation. */
   seen?: { agentId: string; seq: number };
-  command: Command;
+  /** The command, or how to make it of the status under the lock. */
+  command: Command | ((now: ConversationStatus) => Command);
 }
 
 export type Appended =
@@ -63,12 +64,13 @@ async function appendIn(
   request: AppendRequest,
   at: Date,
 ): Promise<Appended> {
-  const { clientId, command } = request;
+  const { clientId } = request;
   const record = await lockOwned(tx, deps, request, at);
   const repeatSeq = clientId === null ? null : await findSeqByClientId(tx, record.id, clientId);
   if (repeatSeq !== null) return { kind: 'repeated', seq: repeatSeq };
   if (request.seen !== undefined && (await hasColleagueAfter(tx, record.id, request.seen)))
     return { kind: 'refused', refusal: 'behind' };
+  const command = typeof request.command === 'function' ? request.command(record.status) : request.command;
   const verdict = decide(record.status, command);
   if (!verdict.ok) return { kind: 'refused', refusal: verdict.refusal };
 
@@ -81,8 +83,12 @@ async function appendIn(
     body,
   }));
   const status = verdict.events.reduce(evolve, record.status);
-  await insertEvents(tx, events);
-  await updateStatus(tx, { id: record.id, status, at, ...rowChanges(verdict.events, at, deps.timings) });
+  await appendEvents(tx, events, {
+    id: record.id,
+    status,
+    at,
+    ...rowChanges(verdict.events, at, deps.timings),
+  });
   return {
     kind: 'appended',
     seq: record.status.lastSeq + 1 + main,

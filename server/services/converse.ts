@@ -1,8 +1,8 @@
 import type { Command } from '../domain/conversation.ts';
 import type { Database, Ids } from '../ports.ts';
-import { findConversation, findOpenConversations } from '../store/conversation.ts';
+import { findOpenConversations } from '../store/conversation.ts';
 import { createBatcher } from './batcher.ts';
-import type { Appended, ConversationLog } from './conversation-log.ts';
+import type { Appended, AppendRequest, ConversationLog } from './conversation-log.ts';
 import { handoffNotice, lastAnswerPacket } from './handoff-packet.ts';
 import type { LiveHub } from './live-hub.ts';
 import { outcomeOf } from './outcome.ts';
@@ -55,16 +55,10 @@ export function createConverse(deps: ConverseDeps): Converse {
     parallel: 2,
   });
 
-  /** The text being written now, in case the command cuts it. */
-  async function currentPartial(conversationId: string) {
-    const record = await findConversation(db, conversationId);
-    return partialOf(deps, conversationId, record?.status.turnId ?? null);
-  }
-
   async function append(
     { visitor, conversationId }: Omit<VisitorCommand, 'clientId'>,
     clientId: string | null,
-    command: Command,
+    command: AppendRequest['command'],
   ): Promise<Appended> {
     const { siteId, visitorId } = visitor;
     return log.append({ conversationId, clientId, owner: { siteId, visitorId }, command });
@@ -75,14 +69,15 @@ export function createConverse(deps: ConverseDeps): Converse {
     async send(request) {
       const { visitor, conversationId, clientId, text, address = null } = request;
       const turnId = ids.uuid();
-      const appended = await append(request, clientId, {
+      const appended = await append(request, clientId, (now) => ({
         type: 'visitor-message',
         messageId: ids.uuid(),
         visitor: { id: visitor.visitorId, name: visitor.name },
         text,
         turnId,
-        partial: await currentPartial(conversationId),
-      });
+        // the text being written, which the message cuts
+        partial: partialOf(deps, conversationId, now.turnId),
+      }));
       const isTurnMine = appended.kind === 'appended' && appended.record.status.turnId === turnId;
       if (isTurnMine) {
         turns.begin({ conversationId, siteId: visitor.siteId, turnId, startSeq: appended.seq, address });
@@ -91,12 +86,14 @@ export function createConverse(deps: ConverseDeps): Converse {
     },
     async requestPerson(request) {
       const { visitor, conversationId, clientId } = request;
-      const appended = await append(request, clientId, {
+      const notice = await handoffNotice(db, visitor.siteId);
+      const packet = await lastAnswerPacket(db, conversationId);
+      const appended = await append(request, clientId, (now) => ({
         type: 'request-person',
-        notice: await handoffNotice(db, visitor.siteId),
-        packet: await lastAnswerPacket(db, conversationId),
-        partial: await currentPartial(conversationId),
-      });
+        notice,
+        packet,
+        partial: partialOf(deps, conversationId, now.turnId),
+      }));
       return outcomeOf(appended);
     },
     async stopAnswer(request) {

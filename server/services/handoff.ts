@@ -1,7 +1,6 @@
 import type { Command, Person } from '../domain/conversation.ts';
-import type { Database, Ids } from '../ports.ts';
-import { findConversation } from '../store/conversation.ts';
-import type { ConversationLog } from './conversation-log.ts';
+import type { Ids } from '../ports.ts';
+import type { AppendRequest, ConversationLog } from './conversation-log.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { LiveHub } from './live-hub.ts';
@@ -14,7 +13,6 @@ export interface AgentCommand {
 }
 
 export interface HandoffDeps {
-  db: Database;
   log: ConversationLog;
   hub: LiveHub;
   ids: Ids;
@@ -32,18 +30,23 @@ export interface Handoff {
 }
 
 export function createHandoff(deps: HandoffDeps): Handoff {
-  const { db, log, ids } = deps;
+  const { log, ids } = deps;
 
-  async function append(conversationId: string, clientId: string | null, command: Command): Promise<Outcome> {
+  async function append(
+    conversationId: string,
+    clientId: string | null,
+    command: AppendRequest['command'],
+  ): Promise<Outcome> {
     return outcomeOf(await log.append({ conversationId, clientId, owner: null, command }));
   }
 
   return {
-    async take({ agent, conversationId, clientId }) {
-      const record = await findConversation(db, conversationId);
-      const partial = partialOf(deps, conversationId, record?.status.turnId ?? null);
-      return append(conversationId, clientId, { type: 'take', agent, partial });
-    },
+    take: ({ agent, conversationId, clientId }) =>
+      append(conversationId, clientId, (now) => ({
+        type: 'take',
+        agent,
+        partial: partialOf(deps, conversationId, now.turnId),
+      })),
     async reply({ agent, conversationId, clientId, text, seenSeq }) {
       const command: Command = { type: 'agent-message', messageId: ids.uuid(), agent, text };
       const seen = seenSeq === undefined ? {} : { seen: { agentId: agent.id, seq: seenSeq } };

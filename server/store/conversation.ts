@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConversationStatus } from '../domain/conversation.ts';
 import type { Queryable, Transaction } from '../ports.ts';
 import { conversationStateSchema } from '../protocol/entities.ts';
+import type { ConversationEvent } from '../protocol/entities.ts';
 
 /** A conversation's row. */
 export interface ConversationRecord {
@@ -112,11 +113,24 @@ export interface StatusUpdate {
   turnLeaseAt: Date | null;
 }
 
-/** Writes the fold of the log; call it in the transaction that holds the row's lock. */
-export async function updateStatus(tx: Transaction, update: StatusUpdate): Promise<void> {
+/**
+ * Appends events that have their numbers already and writes the fold of the log, in one statement; call it in the
+ * transaction that holds the row's lock.
+ */
+export async function appendEvents(
+  tx: Transaction,
+  events: readonly ConversationEvent[],
+  update: StatusUpdate,
+): Promise<void> {
   const { status } = update;
   await tx.execute(
-    `update conversation set
+    `with appended as (
+       insert into event (conversation_id, seq, client_id, at, body)
+       select (e->>'conversationId')::uuid, (e->>'seq')::int, (e->>'clientId')::uuid, (e->>'at')::timestamptz,
+         e->'body'
+       from jsonb_array_elements($15::jsonb) as e
+     )
+     update conversation set
        state = $2, agent_id = $3, agent_name = $4, last_seq = $5, visitor_seen_seq = $6, agent_seen_seq = $7,
        turn_attempt = case when $8::uuid is null then 0 when turn_id is null then 1
          when turn_id = $8 then turn_attempt else turn_attempt + 1 end,
@@ -142,6 +156,7 @@ export async function updateStatus(tx: Transaction, update: StatusUpdate): Promi
       update.preview?.text ?? null,
       update.preview?.role ?? null,
       update.isActivity,
+      JSON.stringify(events),
     ],
   );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Queryable, Transaction } from '../ports.ts';
+import type { Queryable } from '../ports.ts';
 import {
   answerSummarySchema,
   eventBodySchema,
@@ -48,17 +48,6 @@ export async function findSeqByClientId(
     z.object({ seq: z.number().int() }),
   );
   return rows[0]?.seq ?? null;
-}
-
-/** Appends events that have their numbers already; the caller holds the conversation's row lock. */
-export async function insertEvents(tx: Transaction, events: readonly ConversationEvent[]): Promise<void> {
-  await tx.execute(
-    `insert into event (conversation_id, seq, client_id, at, body)
-     select (e->>'conversationId')::uuid, (e->>'seq')::int, (e->>'clientId')::uuid, (e->>'at')::timestamptz,
-       e->'body'
-     from jsonb_array_elements($1::jsonb) as e`,
-    [JSON.stringify(events)],
-  );
 }
 
 /** Whether another agent wrote in the conversation, or took it, after `seq`. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { EventBody } from '../../protocol/entities.ts';
-import { insertConversation } from '../../store/conversation.ts';
-import { insertEvents } from '../../store/event.ts';
+import { newConversation } from '../../domain/conversation.ts';
+import type { ConversationState, EventBody } from '../../protocol/entities.ts';
+import { appendEvents, insertConversation } from '../../store/conversation.ts';
 import { insertVisitor } from '../../store/visitor.ts';
 import { startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 
@@ -22,27 +22,26 @@ afterAll(() => app.close());
 
 async function addConversation(
   bodies: EventBody[],
-  { siteId = 'default', state = 'ai', at = begin } = {},
+  {
+    siteId = 'default',
+    state = 'ai',
+    at = begin,
+  }: { siteId?: string; state?: ConversationState; at?: number } = {},
 ): Promise<string> {
   const [id, visitorId] = [app.ids.uuid(), app.ids.uuid()];
   await insertVisitor(app.db, { id: visitorId, siteId, name: 'Visitor AB12', at: new Date(at) });
   await app.db.transaction(async (tx) => {
     await insertConversation(tx, { id, siteId, visitorId, epoch: 'e', at: new Date(at) });
-    await insertEvents(
-      tx,
-      bodies.map((body, index) => ({
-        conversationId: id,
-        seq: index + 1,
-        at: new Date(at + index * 60_000).toISOString(),
-        clientId: null,
-        body,
-      })),
-    );
-    await tx.execute('update conversation set last_seq = $2, state = $3 where id = $1', [
-      id,
-      bodies.length,
-      state,
-    ]);
+    const events = bodies.map((body, index) => ({
+      conversationId: id,
+      seq: index + 1,
+      at: new Date(at + index * 60_000).toISOString(),
+      clientId: null,
+      body,
+    }));
+    const status = { ...newConversation, state, lastSeq: bodies.length };
+    const quiet = { preview: null, handoffReason: null, isActivity: false, turnLeaseAt: null };
+    await appendEvents(tx, events, { id, status, at: new Date(at), ...quiet });
   });
   return id;
 }

@@ -80,7 +80,7 @@ const hostile: [string, Buffer, number][] = [
     1007,
   ],
   ['more parts than any message has', partsOf(200), 1008],
-  ['binary', encodeRawFrame({ opcode: 2, payload: 'x' }), 4006],
+  ['binary', encodeRawFrame({ opcode: 2, payload: '{"type":"ping"}' }), 4006],
 ];
 
 /** One message in many frames of nothing. */
@@ -110,8 +110,12 @@ describe('A1 frames against the rules', () => {
 
   test('A1 a flood of pings is cut off like any other', async () => {
     const tcp = await enter();
-    tcp.socket.write(Buffer.concat(Array.from({ length: 1_000 }, () => encodeRawFrame({ opcode: 9 }))));
-    expect([4008, null]).toContain(await tcp.closed);
+    // one by one: of many at once `ws` itself would tire
+    for (let count = 0; count < 300 && !tcp.socket.destroyed; count += 1) {
+      tcp.socket.write(encodeRawFrame({ opcode: 9 }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await tcp.closed).toBe(4008);
     await expectUnharmed();
   });
 
