@@ -46,7 +46,8 @@ export function createLiveTurns(clock: Clock): LiveTurns {
         return true;
       }
       const have = known.text.length;
-      if (offset > have) return false;
+      // a text that is too long to be shown has no missing pieces
+      if (offset > have) return have >= maxTextLength;
       if (have < maxTextLength) known.text += offset === have ? text : text.slice(have - offset);
       known.isLocal = isLocal;
       known.heardAtMs = heardAtMs;

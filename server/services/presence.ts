@@ -43,6 +43,8 @@ class PresenceBoard implements AgentPresence {
   #team: TeamPresence = 'offline';
   #timer: NodeJS.Timeout | null = null;
   #work: Promise<void> = Promise.resolve();
+  /** Agents whose presence is to be written; however often it changes, it is written once. */
+  readonly #changedAgents = new Set<string>();
 
   constructor(deps: AgentPresenceDeps) {
     this.#deps = deps;
@@ -93,7 +95,10 @@ class PresenceBoard implements AgentPresence {
   }
 
   #changed(agentId: string): void {
+    if (this.#changedAgents.has(agentId)) return;
+    this.#changedAgents.add(agentId);
     this.#queue(async () => {
+      this.#changedAgents.delete(agentId);
       await this.#write(agentId);
       this.#deps.hub.agentsChanged();
     });

@@ -5,6 +5,7 @@ import type { Database } from '../../ports.ts';
 import { describeBusContract } from '../../testing/bus-contract.ts';
 import { createTestPglite, createTestPostgres, testDatabaseUrl } from '../../testing/database.ts';
 import { silentLogger } from '../../testing/deps.ts';
+import { createFaultProxy, targetOf, throughProxy } from '../../testing/fault-proxy.ts';
 import { testRedisUrl } from '../../testing/redis.ts';
 import { createNotifyBus } from './notify-bus.ts';
 import { createRedisBus } from './redis-bus.ts';
@@ -42,6 +43,19 @@ function describeRedisBus(url: string): void {
     );
     await admin.quit();
     await bus.close();
+  });
+
+  it('F4 keeps no more than some thousand messages for a Redis that is silent', async () => {
+    const proxy = await createFaultProxy(targetOf(url, 6379));
+    const bus = createRedisBus(throughProxy(url, proxy), silentLogger, channel());
+    await bus.publish('agents', 'before');
+    proxy.blackhole(true);
+    let refused = 0;
+    const sent = Array.from({ length: 5_000 }, () => bus.publish('agents', 'x').catch(() => (refused += 1)));
+    await vi.waitFor(() => expect(refused).toBeGreaterThanOrEqual(3_000));
+    await bus.close();
+    await Promise.all(sent);
+    await proxy.close();
   });
 }
 

@@ -10,6 +10,9 @@ const options = {
   retryStrategy: (attempt: number) => Math.min(100 * 2 ** Math.min(attempt, 6), 5000),
 };
 
+/** Messages on their way to a Redis that does not answer; what is more is lost, as a hint may be. */
+const maxPending = 2_000;
+
 /**
  * The `Bus` port on Redis pub/sub. Both connections come back by themselves and the subscription with them;
  * publishing while Redis is away fails at once with `unavailable`. `channel` keeps installations apart.
@@ -23,11 +26,14 @@ export function createRedisBus(url: string, logger: Logger, channel: string): Bu
   }
   subscriber.on('message', (_channel, text) => subscriptions.deliver(text));
   let subscribed: Promise<unknown> | null = null;
+  let pending = 0;
 
   return {
     async publish(name, message) {
       const text = encodeMessage(name, message);
+      pending += 1;
       try {
+        if (pending > maxPending) throw new Error('Redis does not answer.');
         // The first publish may come before the connection stands.
         if (publisher.status === 'connecting' || publisher.status === 'connect')
           await waitUntilSettled(publisher);
@@ -37,6 +43,8 @@ export function createRedisBus(url: string, logger: Logger, channel: string): Bu
           cause,
           retryAfterMs: 2000,
         });
+      } finally {
+        pending -= 1;
       }
     },
     async subscribe(name, handler) {
