@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { systemIds as ids } from '../../server/system.ts';
+import { untilBegin } from './begin.ts';
 
 /** The floor: `ws` and nothing else. Echoes; to `stream` it sends as many frames as an answer has pieces. */
 export function createBareServer(server: Server, pace: { TOKENS: number; TOKEN_MS: number }) {
@@ -9,7 +10,7 @@ export function createBareServer(server: Server, pace: { TOKENS: number; TOKEN_M
   wss.on('connection', (socket) => {
     socket.on('message', (data) => {
       const text = data.toString();
-      if (text.startsWith('{"type":"stream"')) stream(socket, pace);
+      if (text.startsWith('{"type":"stream"')) setTimeout(() => stream(socket, pace), untilBegin(text));
       else socket.send(text);
     });
   });

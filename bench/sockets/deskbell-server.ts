@@ -7,6 +7,8 @@ import { createVisitorSessions } from '../../server/services/visitor-session.ts'
 import { silentLogger as logger } from '../../server/testing/deps.ts';
 import { finalAnswer } from '../../server/testing/socket-answers.ts';
 import { systemClock as clock, systemIds as ids } from '../../server/system.ts';
+import { untilBegin } from './begin.ts';
+import { wait } from './load.ts';
 import { createSocketServer } from '../../server/transports/ws/socket-server.ts';
 
 interface Settings {
@@ -43,8 +45,9 @@ export async function createDeskbellServer(server: Server, settings: Settings) {
 function createPacedAnswers({ TOKENS, TOKEN_MS }: Settings): AnswerSource {
   async function* answer({ question, signal }: Parameters<AnswerSource['answer']>[0]) {
     const count = question.startsWith('stream') ? TOKENS : 0;
+    if (count > 0) await wait(untilBegin(question));
     for (let sent = 0; sent < count; sent += 1) {
-      await new Promise((resolve) => setTimeout(resolve, TOKEN_MS));
+      await wait(TOKEN_MS);
       signal.throwIfAborted();
       yield { type: 'delta', text: 'token ' } as const;
     }

@@ -1,25 +1,35 @@
 import { systemIds } from '../../server/system.ts';
 import type { ServerChild } from './child.ts';
 import type { LightSocket } from './light-socket.ts';
-import { openMany, round } from './load.ts';
+import { forEachOf, openMany, round } from './load.ts';
 import type { Token } from './load.ts';
 
-/** Frames of streamed text per second, over all clients, from the first frame to the last. */
+/** Everybody has asked by then, also where a thousand do. */
+const asksTakeMs = (count: number): number => 3_000 + count * 12;
+
+/**
+ * Frames of streamed text per second, over all clients, from the first frame to the last. All answers begin at the
+ * same moment, after everything that the questions cost.
+ */
 export async function measureStreams(servers: readonly ServerChild[], tokens: readonly Token[]) {
-  const isBare = tokens[0] === null;
-  const parts = servers.map((server, index) => ({
-    server,
-    tokens: tokens.filter((_, at) => at % servers.length === index),
-  }));
   const clients = (
-    await Promise.all(parts.map(async (part) => openMany(part.server.port, part.tokens)))
+    await Promise.all(
+      servers.map((server, index) =>
+        openMany(
+          server.port,
+          tokens.filter((_, at) => at % servers.length === index),
+        ),
+      ),
+    )
   ).flat();
-  const before = await cpuOf(servers);
+  const beginAtMs = Date.now() + asksTakeMs(clients.length);
   const first = Promise.race(clients.map((client) => client.next('answer-delta'))).then(() =>
     performance.now(),
   );
-  const done = Promise.all(clients.map((client) => untilAnswered(client)));
-  for (const client of clients) ask(client, isBare);
+  const ask = tokens[0] === null ? askBare : askDeskbell;
+  await forEachOf(clients, 20, (client) => ask(client, `stream at ${String(beginAtMs)}`));
+  const done = Promise.all(clients.map((client) => client.next('event')));
+  const before = await cpuOf(servers);
   const startedAt = await first;
   await done;
   const seconds = (performance.now() - startedAt) / 1000;
@@ -34,16 +44,19 @@ export async function measureStreams(servers: readonly ServerChild[], tokens: re
   };
 }
 
-function ask(client: LightSocket, isBare: boolean): void {
-  if (isBare) return client.send({ type: 'stream' });
-  const conversationId = systemIds.uuid();
-  client.send({ type: 'message-send', clientId: systemIds.uuid(), conversationId, text: 'stream please' });
-  client.send({ type: 'resume', conversationId, epoch: null, after: 0 });
+async function askBare(client: LightSocket, text: string): Promise<void> {
+  client.send({ type: 'stream', text });
 }
 
-/** The answer's message and the end of its turn come as events after the last piece. */
-async function untilAnswered(client: LightSocket): Promise<void> {
-  await client.next('event');
+/** Asks, and follows the conversation. */
+async function askDeskbell(client: LightSocket, text: string): Promise<void> {
+  const conversationId = systemIds.uuid();
+  const ack = client.next('ack');
+  client.send({ type: 'message-send', clientId: systemIds.uuid(), conversationId, text });
+  await ack;
+  const resumed = client.next('resumed');
+  client.send({ type: 'resume', conversationId, epoch: null, after: 0 });
+  await resumed;
 }
 
 async function cpuOf(servers: readonly ServerChild[]): Promise<number> {
