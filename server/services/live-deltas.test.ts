@@ -58,6 +58,19 @@ describe('pieces of answers on the bus', () => {
     expect(messages).toBe(10);
   });
 
+  test('many long pieces at once, each of the characters that take most room, fit as well', () => {
+    const deltas = createBusDeltas((pieces) => {
+      expect(() => encodeMessage(liveChannel, { type: 'deltas', from, pieces })).not.toThrow();
+    });
+    for (const unit of ['\u0001', '\ud800', '\u20ac']) {
+      for (let index = 0; index < 20; index += 1) {
+        const text = unit.repeat(1_000);
+        deltas.add({ conversationId: ids.uuid(), turnId: ids.uuid(), offset: 123_456, text });
+      }
+    }
+    deltas.flush();
+  });
+
   test('our own messages are known by their sender alone', () => {
     expect(senderOf({ type: 'agents-changed', from })).toBe(from);
     for (const strange of [null, 'x', {}, { from: 1 }]) expect(senderOf(strange)).toBeNull();

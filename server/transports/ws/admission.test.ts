@@ -4,6 +4,7 @@ import { createTestDatabase } from '../../testing/database.ts';
 import { greet, listenRaw } from '../../testing/socket-raw.ts';
 import { addSite, createSocketStack } from '../../testing/socket-stack.ts';
 import type { SocketStack } from '../../testing/socket-stack.ts';
+import { defaultAllowances } from './keyed-limit.ts';
 import { isOwnOrigin } from './origin.ts';
 
 let database: Database;
@@ -183,7 +184,10 @@ describe('frames', () => {
   });
 
   test('CON-13 a flood is cut off, too many messages are told to wait', async () => {
-    const socket = connect('/ws/visitor', { origin: stack.origin });
+    // nobody earns anything while the test runs
+    const message = { ...defaultAllowances.message, person: { burst: 12, perSecond: 0.001 } };
+    const strict = await createSocketStack(database, { allowances: { message } });
+    const socket = listenRaw(strict.raw('/ws/visitor', { origin: strict.origin }));
     await greet(socket, token);
     const conversationId = '01900000-0000-7000-8000-0000000000ff';
     for (let index = 0; index < 14; index += 1) {
@@ -195,5 +199,6 @@ describe('frames', () => {
     expect(nack['retryAfterMs']).toBeGreaterThan(0);
     for (let index = 0; index < 200; index += 1) socket.send({ type: 'ping' });
     expect((await socket.closed).code).toBe(4008);
+    await strict.close();
   });
 });
