@@ -13,46 +13,55 @@ export interface Fitted {
   weights: readonly number[];
 }
 
-const steps = 4000;
-const learningRate = 0.5;
+const maxSweeps = 200;
+const tolerance = 1e-4;
 
 /**
- * Logistic regression whose weights may not be negative, by projected gradient descent with momentum and a small
- * ridge. Deterministic.
+ * Logistic regression whose weights may not be negative: one Newton step per coefficient in turn, cut at 0, until
+ * none moves any more, with a small ridge. Deterministic.
  */
 export function fitLogistic(rows: readonly FitRow[], ridge = 1e-3): Fitted {
   const width = rows[0]?.features.length ?? 0;
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
-  let intercept = 0;
+  const logits = rows.map(() => 0);
   const weights = Array.from({ length: width }, () => 0);
-  const velocity = Array.from({ length: width + 1 }, () => 0);
-  for (let step = 0; step < steps; step += 1) {
-    const gradient = Array.from({ length: width + 1 }, () => 0);
-    for (const { features, isRight, weight } of rows) {
-      const error = ((sigmoid(intercept + dot(weights, features)) - Number(isRight)) * weight) / total;
-      gradient[width] = (gradient[width] ?? 0) + error;
-      for (let index = 0; index < width; index += 1) {
-        gradient[index] = (gradient[index] ?? 0) + error * (features[index] ?? 0);
-      }
+  let intercept = 0;
+  /** The Newton step for the coefficient of what `valueOf` reads. */
+  const stepFor = (valueOf: (row: FitRow) => number, current: number, penalty: number): number => {
+    let slope = penalty * current;
+    let curvature = penalty;
+    for (const [index, row] of rows.entries()) {
+      const score = sigmoid(logits[index] ?? 0);
+      const value = valueOf(row);
+      const share = row.weight / total;
+      slope += share * (score - Number(row.isRight)) * value;
+      curvature += share * score * (1 - score) * value * value;
     }
-    for (let index = 0; index <= width; index += 1) {
-      const slope = (gradient[index] ?? 0) + (index < width ? ridge * (weights[index] ?? 0) : 0);
-      velocity[index] = 0.9 * (velocity[index] ?? 0) - learningRate * slope;
+    return -slope / (curvature + 1e-9);
+  };
+  const move = (valueOf: (row: FitRow) => number, step: number) => {
+    for (const [index, row] of rows.entries()) logits[index] = (logits[index] ?? 0) + step * valueOf(row);
+  };
+  for (let sweep = 0; sweep < maxSweeps; sweep += 1) {
+    const shift = stepFor(() => 1, 0, 0);
+    intercept += shift;
+    move(() => 1, shift);
+    let largest = Math.abs(shift);
+    for (let feature = 0; feature < width; feature += 1) {
+      const valueOf = (row: FitRow) => row.features[feature] ?? 0;
+      const current = weights[feature] ?? 0;
+      const step = Math.max(-current, stepFor(valueOf, current, ridge));
+      weights[feature] = current + step;
+      move(valueOf, step);
+      largest = Math.max(largest, Math.abs(step));
     }
-    intercept += velocity[width] ?? 0;
-    for (let index = 0; index < width; index += 1) {
-      weights[index] = Math.max(0, (weights[index] ?? 0) + (velocity[index] ?? 0));
-    }
+    if (largest < tolerance) break;
   }
   return { intercept, weights };
 }
 
 export function predictLogit({ intercept, weights }: Fitted, features: readonly number[]): number {
-  return intercept + dot(weights, features);
-}
-
-function dot(weights: readonly number[], features: readonly number[]): number {
-  let sum = 0;
+  let sum = intercept;
   for (const [index, weight] of weights.entries()) sum += weight * (features[index] ?? 0);
   return sum;
 }

@@ -55,6 +55,7 @@ function answerOne(
       signals: { ...retrieval.signals, support: found?.support ?? 0 },
       penalties: {
         ...noPenalties,
+        lacksKind: found?.lacksKind ?? false,
         ...readPenalties(
           query.question,
           found?.parts[0]?.text ?? '',

@@ -33,8 +33,7 @@ export async function createMemorySearch(
     const signals = readSignals({
       analyzer,
       question: query,
-      standaloneQuery: standalone,
-      language: plan.language,
+      history,
       questionTerms: ranking.questionTerms,
       passages: found.map(({ hit, passage }) => ({
         documentId: ordinals.get(passage.documentId) ?? -1,

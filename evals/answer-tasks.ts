@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readCorpus, readQueries, type CorpusRow, type QueryRow } from './data.ts';
+import { loadWithheld } from './answer-withheld.ts';
 import { readDemoPages } from './demo-pages.ts';
 
 /** One question with what a right reaction to it is. */
@@ -93,14 +94,31 @@ const demoShop: Loader = async () => {
   return [{ name: 'demo-shop', corpus, queries, hasSpans: true }];
 };
 
+/** Unanswerable questions, and beside them those that only a question back can settle. */
+const mtrag: Loader = async (data) => {
+  const [task] = await simple('mtrag', false)(data);
+  if (task === undefined) return [];
+  const clear = task.queries.filter(({ group }) => group !== 'underspecified');
+  return [
+    { ...task, name: 'mtrag', queries: clear },
+    { ...task, name: 'mtrag/underspecified' },
+  ];
+};
+
+const withheld =
+  (set: string): Loader =>
+  (data) =>
+    loadWithheld(data, set, (query) => toQuery(query));
+
 const loaders: Readonly<Record<string, Loader>> = {
   squad2: simple('squad2', true),
   clapnq: simple('clapnq', false),
-  mtrag: simple('mtrag', false),
+  mtrag,
   gap,
   doc2dial: doc2dialFirst,
-  covidqa: simple('covidqa', true),
-  xquad,
+  covidqa: async (data) => [...(await simple('covidqa', true)(data)), ...(await withheld('covidqa')(data))],
+  'va-site': withheld('va-site'),
+  xquad: async (data) => [...(await xquad(data)), ...(await withheld('xquad')(data))],
   'demo-shop': demoShop,
 };
 

@@ -1,31 +1,23 @@
 import { confidenceModel } from '../server/domain/confidence-model.ts';
+import { shapeSignal, signalNames } from '../server/domain/confidence.ts';
 import { fitLogistic, predictLogit, type Fitted } from './answer-fit.ts';
 import type { AnswerRow } from './answer-rows.ts';
-
-/** Signals that are fitted; the penalties keep their fixed sizes (see `confidence-model.ts`). */
-export const featureNames = [
-  'lexicalCoverage',
-  'ngramCosine',
-  'sentenceOverlap',
-  'documentMargin',
-  'pairProximity',
-  'support',
-] as const satisfies readonly (keyof AnswerRow['input']['signals'])[];
 
 /** Labels too noisy to learn from: a sibling page may hold the answer. */
 const noisy: ReadonlySet<string> = new Set(['gap/near']);
 
-const featuresOf = (row: AnswerRow): number[] => featureNames.map((name) => row.input.signals[name]);
+const featuresOf = (row: AnswerRow): number[] =>
+  signalNames.map((name) => shapeSignal(name, row.input.signals[name]));
+
+const fixedPenalties = ['negation', 'antonym', 'missingNumber', 'lacksKind'] as const;
 
 const penaltyOf = ({ input: { penalties } }: AnswerRow): number =>
-  Number(penalties.negation) * confidenceModel.penalties.negation +
-  Number(penalties.antonym) * confidenceModel.penalties.antonym +
-  Number(penalties.missingNumber) * confidenceModel.penalties.missingNumber;
+  fixedPenalties.reduce((sum, name) => sum + Number(penalties[name]) * confidenceModel.penalties[name], 0);
 
 /** Tasks of one origin are left out together: `gap/far`, `doc2dial/first` and its off-topic task are one. */
 function familyOf(task: string): string {
-  const [name = task] = task.replace(/^off-topic\//u, '').split('/');
-  return name === 'gap' ? 'doc2dial' : name;
+  const [name = task] = task.replace(/^(?:off-topic|withheld)\//u, '').split('/');
+  return name === 'gap' || name === 'va-site' ? 'doc2dial' : name;
 }
 
 /** Each task weighs the same, and in it both classes do. Tasks of one class teach nothing about the other. */

@@ -1,7 +1,8 @@
+import { signalNames } from '../server/domain/confidence.ts';
 import { answerHeader, answerLine, productLogit, reportTask, type AnswerResult } from './answer-report.ts';
 import { answerTask, type AnswerRow } from './answer-rows.ts';
 import { loadAnswerTasks } from './answer-tasks.ts';
-import { featureNames, fitAll, leaveOneOut } from './answer-training.ts';
+import { fitAll, leaveOneOut } from './answer-training.ts';
 
 export interface AnswerEvalOptions {
   /** Directory of sets; null: only our own. */
@@ -49,5 +50,5 @@ function printFit(rows: readonly AnswerRow[], print: (line: string) => void): vo
   const { intercept, weights } = fitAll(rows);
   print('\nProposed for server/domain/confidence-model.ts (fitted on all):');
   print(`  intercept: ${intercept.toFixed(2)}`);
-  for (const [index, name] of featureNames.entries()) print(`  ${name}: ${(weights[index] ?? 0).toFixed(2)}`);
+  for (const [index, name] of signalNames.entries()) print(`  ${name}: ${(weights[index] ?? 0).toFixed(2)}`);
 }

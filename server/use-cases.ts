@@ -12,6 +12,7 @@ import { createConversations } from './services/conversations.ts';
 import { createDiagnostics } from './services/diagnostics.ts';
 import { createDocuments } from './services/documents.ts';
 import { createEmbedders, type OpenEmbedder } from './services/embedders.ts';
+import { createGoldenQuestions } from './services/golden-questions.ts';
 import { createIndexBuilds } from './services/index-build.ts';
 import { createLive } from './services/live.ts';
 import { createPassageIndex } from './services/passage-index.ts';
@@ -52,7 +53,7 @@ export function createUseCases(deps: UseCaseDeps) {
   const quality = createAnswerQuality(ports);
   const budget = createAnswerBudget({ ...ports, limits: tokenLimits });
   const answers = observeAnswers(createAnswerService({ ...ports, retrieve, quality, budget }), onAnswer);
-  const live = createLive({ ...ports, answers });
+  const live = createLive({ ...ports, answers, quality });
   closers.add('live conversations', () => live.close());
   return {
     index,
@@ -63,6 +64,7 @@ export function createUseCases(deps: UseCaseDeps) {
     answers,
     live,
     access: createAccess(ports),
+    golden: createGoldenQuestions({ ...ports, answers, quality }),
     sites: createSites(ports),
     sources: createSources({ ...ports, index }),
     documents: createDocuments({ ...ports, index }),

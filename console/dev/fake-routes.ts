@@ -98,7 +98,13 @@ const curve = {
     };
   }),
   recentCount: 210,
+  chosen: { threshold: 0.65, isCertain: false },
 };
+const goldenQuestions = [
+  { question: 'How long does delivery take?', expected: 'two to three working days', isRight: true },
+  { question: 'Do you deliver to islands?', expected: 'two more days', isRight: false },
+  { question: 'Do you sell gift wrapping?', expected: null, isRight: null },
+].map((each) => ({ ...each, id: randomUUID(), answerId: null, runAt: null }));
 const keys = [
   { id: randomUUID(), name: 'Nightly import', createdAt: '2026-02-01T09:00:00.000Z', lastUsedAt: null },
 ];
@@ -155,6 +161,7 @@ function find(method: string, path: string): unknown {
   if (inSite === '/:site') return sites[0];
   if (inSite === '/:site/answers/curve') return curve;
   if (inSite === '/:site/answers/report') return report;
+  if (inSite.startsWith('/:site/golden-questions')) return goldenQuestions;
   if (inSite.endsWith('/judgement')) return {};
   if (inSite === '/:site/search') return { passages, timings: { retrieve: 7.8 } };
   if (inSite === '/:site/sources')

@@ -1,3 +1,4 @@
+import { parseCsv } from '../../server/domain/csv.ts';
 import { basename } from 'node:path';
 import { AppError, errorMessage } from '../../server/errors.ts';
 import { chunk } from '../chunk.ts';
@@ -28,7 +29,7 @@ async function extract(format: Format, task: DocumentTask): Promise<Extracted | 
     case 'text':
       return extractText(text());
     case 'csv': {
-      const { parseCsv, rowBlocks } = await import('../extract/office/rows.ts');
+      const { rowBlocks } = await import('../extract/office/rows.ts');
       return extracted(rowBlocks(parseCsv(text()), null));
     }
     case 'office': {

@@ -32,6 +32,10 @@ export interface FinalAnswer {
   reasons: readonly ConfidenceReason[];
   citations: readonly Citation[];
   isQuoted: boolean;
+  /** What would have been answered, where it was not shown. For judging; never sent. */
+  draftText?: string;
+  /** Topics to choose from, where the answer is a question back; each can be asked as it is. */
+  choices?: readonly string[];
   /** Set when the model broke off: the text is not a finished answer. */
   status?: 'incomplete';
   passages: readonly TriedPassage[];

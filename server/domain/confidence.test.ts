@@ -18,6 +18,7 @@ const input: fc.Arbitrary<ConfidenceInput> = fc.record({
     negation: fc.boolean(),
     missingNumber: fc.boolean(),
     antonym: fc.boolean(),
+    lacksKind: fc.boolean(),
     invented: fc.boolean(),
     unsupported: share,
     uncited: share,

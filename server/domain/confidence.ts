@@ -16,6 +16,8 @@ export interface ConfidencePenalties {
   missingNumber: boolean;
   /** The best sentence says the opposite of a word of the question. */
   antonym: boolean;
+  /** The best sentence holds nothing of the kind that was asked for (see `quote/kind-fit.ts`). */
+  lacksKind: boolean;
   invented: boolean;
   unsupported: number;
   uncited: number;
@@ -25,6 +27,7 @@ export const noPenalties: ConfidencePenalties = {
   negation: false,
   missingNumber: false,
   antonym: false,
+  lacksKind: false,
   invented: false,
   unsupported: 0,
   uncited: 0,
@@ -44,7 +47,8 @@ export interface Confidence {
   reasons: ConfidenceReason[];
 }
 
-const signalNames = [
+/** The signals that are fitted. */
+export const signalNames = [
   'lexicalCoverage',
   'ngramCosine',
   'sentenceOverlap',
@@ -52,7 +56,7 @@ const signalNames = [
   'pairProximity',
   'support',
 ] as const satisfies readonly (keyof ConfidenceSignals)[];
-type SignalName = (typeof signalNames)[number];
+export type SignalName = (typeof signalNames)[number];
 
 const signalWords: Readonly<Record<SignalName, readonly [raises: string, lowers: string]>> = {
   lexicalCoverage: [
@@ -72,6 +76,7 @@ const signalWords: Readonly<Record<SignalName, readonly [raises: string, lowers:
 const penaltyWords: Readonly<Record<keyof ConfidencePenalties, string>> = {
   negation: 'The question is negated, the passage is not',
   missingNumber: 'A number of the question stands in no passage',
+  lacksKind: 'The question asks for a number, a time or a person, and the best sentence holds none',
   antonym: 'The best sentence says the opposite of a word of the question',
   invented: 'A statement that no page bears out was taken out of the answer',
   unsupported: 'Some sentences of the answer are not borne out by the pages',
@@ -88,6 +93,19 @@ const verdictWords: Readonly<Record<Verdict, string>> = {
 /** Contributions to the log odds smaller than this are not worth a word. */
 const worthTelling = 0.15;
 const maxReasons = 5;
+
+/** Where the logarithm of a cosine begins: what lies below is all the same. */
+const cosineFloor = 0.05;
+
+/**
+ * A signal as the model weighs it, 0..1. The cosine by its logarithm: between .05 and .2 it tells much, above .5
+ * little.
+ */
+export function shapeSignal(name: SignalName, value: number): number {
+  const share = clamp(value);
+  if (name !== 'ngramCosine') return share;
+  return Math.log(1 + share / cosineFloor) / Math.log(1 + 1 / cosineFloor);
+}
 
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
@@ -109,9 +127,9 @@ export function assessConfidence({ signals, penalties, verdict }: ConfidenceInpu
     });
   };
   for (const name of signalNames) {
-    const value = clamp(signals[name]);
+    const value = shapeSignal(name, signals[name]);
     logit += weights[name] * value;
-    const effect = weights[name] * (value - typical[name]);
+    const effect = weights[name] * (value - shapeSignal(name, typical[name]));
     tell(name, signalWords[name][effect > 0 ? 0 : 1], effect);
   }
   for (const name of Object.keys(penaltyWords).filter(isPenalty)) {

@@ -39,9 +39,10 @@ export function decide(situation: Situation): Outcome {
     case 'goodbye':
       return answer;
     case 'question':
-      if (!situation.hasContent || !situation.hasFound) return handoff('nothing-found');
+      if (!situation.hasContent) return handoff('nothing-found');
       if (situation.hasModelFailed) return handoff('model-unavailable');
       if (situation.isClarifying) return { decision: 'clarify', handoffReason: null };
+      if (!situation.hasFound) return handoff('nothing-found');
       if (situation.confidence === null || situation.confidence < situation.threshold) {
         return handoff('low-confidence');
       }

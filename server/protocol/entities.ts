@@ -69,6 +69,8 @@ export const answerSummarySchema = z.object({
   reasons: z.array(confidenceReasonSchema),
   /** True when the built-in answerer quoted the pages word for word. */
   isQuoted: z.boolean(),
+  /** Topics to choose from, where the answer asks back; choosing one sends it as the next message. */
+  choices: z.array(z.string()).optional(),
 });
 export type AnswerSummary = z.infer<typeof answerSummarySchema>;
 

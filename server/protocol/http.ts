@@ -163,6 +163,8 @@ export const answerResponseSchema = z.object({
   citations: z.array(citationSchema),
   /** True when the built-in answerer quoted the pages word for word. */
   isQuoted: z.boolean(),
+  /** Topics to choose from, where the answer asks back; each can be asked as it is. */
+  choices: z.array(z.string()).optional(),
   timings: timingsSchema,
   /** With `?explain=1`: what the answer was made from. */
   explanation: answerExplanationSchema.optional(),
@@ -171,6 +173,38 @@ export type AnswerResponse = z.infer<typeof answerResponseSchema>;
 
 /** `POST /sites/:site/answers/:id/judgement`: an agent's or owner's word on an answer. */
 export const judgementSchema = z.strictObject({ isRight: z.boolean() });
+/** `POST /sites/:site/golden-questions`: questions whose right reaction the owner knows. */
+export const goldenQuestionsCreateSchema = z.strictObject({
+  questions: z
+    .array(
+      z.strictObject({
+        question: z.string().trim().min(1).max(2000),
+        /** Words that a right answer holds; null: it should not be answered. */
+        expected: z.string().trim().min(1).max(2000).nullable(),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+/** `POST /sites/:site/golden-questions/import`: rows of question and expected words. */
+export const goldenQuestionsImportSchema = z.strictObject({ csv: z.string().min(1).max(2_000_000) });
+export const goldenQuestionSchema = z.object({
+  id: uuidSchema,
+  question: z.string(),
+  expected: z.string().nullable(),
+  answerId: uuidSchema.nullable(),
+  /** Whether the newest run came out right; null before the first. */
+  isRight: z.boolean().nullable(),
+  runAt: instantSchema.nullable(),
+});
+export type GoldenQuestion = z.infer<typeof goldenQuestionSchema>;
+export const goldenRunSchema = z.object({
+  question: goldenQuestionSchema,
+  decision: decisionSchema,
+  confidence: z.number().min(0).max(1),
+  answer: z.string(),
+});
+
 /** What each threshold would mean for the site, by its own recent questions and judgements. Shares are 0..1. */
 export const thresholdCurveSchema = z.object({
   /** From threshold 0 to 1. */
@@ -189,6 +223,11 @@ export const thresholdCurveSchema = z.object({
   ),
   /** Recent answers that the curve is drawn from. */
   recentCount: z.number().int(),
+  /**
+   * With `?maxWrong=`: the lowest threshold that keeps the share of wrong answers there; `isCertain` where the whole
+   * interval does. Null where none does that answers anything.
+   */
+  chosen: z.object({ threshold: z.number(), isCertain: z.boolean() }).nullish(),
 });
 export type ThresholdCurve = z.infer<typeof thresholdCurveSchema>;
 

@@ -38,6 +38,14 @@ const visitorTypingFrame = typingSetFrame.extend({
   text: z.string().max(maxPreviewLength).optional(),
 });
 
+/** The visitor's word on an answer of their conversation; a later one replaces it. */
+const answerJudgeFrame = z.strictObject({
+  type: z.literal('answer-judge'),
+  conversationId: uuidSchema,
+  answerId: uuidSchema,
+  isRight: z.boolean(),
+});
+
 /**
  * Client to server. A conversation begins with the first `message-send` or `handoff-request` that names a new
  * `conversationId`, which the client makes (UUIDv7).
@@ -48,6 +56,7 @@ export const visitorClientFrameSchema = z.discriminatedUnion('type', [
   messageSendFrame,
   handoffRequestFrame,
   answerStopFrame,
+  answerJudgeFrame,
   visitorTypingFrame,
   seenMarkFrame,
   pingFrame,

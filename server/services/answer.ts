@@ -12,6 +12,7 @@ import { createAnswerBudget, type AnswerBudget } from './answer-budget.ts';
 import { createAnswerPairs, type AnswerPairs } from './answer-pairs.ts';
 import { createAnswerQuality } from './answer-quality.ts';
 import { assess } from './answer/assess.ts';
+import { competingTopics, openingTopics } from './answer/clarification.ts';
 import { condense } from './answer/condense.ts';
 import type { AnswerTask, Draft } from './answer/draft.ts';
 import { finish } from './answer/finish.ts';
@@ -61,7 +62,7 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
     turn.language ??= found.retrieval.passages[0]?.language ?? null;
     const match = await kit.pairs.match(request.siteId, request.question, turn.language ?? 'en');
     const owners = await pairAnswer(kit.db, request.siteId, match);
-    if (owners === null && !found.hasFound) {
+    if (owners === null && (found.choices.length > 0 || !found.hasFound)) {
       yield* finish(kit, turn, found, null, null);
       return;
     }
@@ -72,7 +73,11 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
     const calibration = await quality.calibration(request.siteId);
     const confidence =
       draft === null ? null : assess(request.question, found.retrieval, draft, calibration, match);
-    yield* finish(kit, turn, { ...found, hasFound: true, hasContent: true }, draft, confidence);
+    const isDoubtful = (confidence?.score ?? 0) < turn.site.settings.handoffThreshold;
+    // what a model wrote was shown already, and what the owner wrote is meant
+    const mayAskBack = owners === null && draft?.isQuoted !== false;
+    const choices = mayAskBack ? competingTopics(kit.analyzer, turn, found, isDoubtful) : [];
+    yield* finish(kit, turn, { ...found, hasFound: true, hasContent: true, choices }, draft, confidence);
   }
 
   return { answer };
@@ -95,7 +100,8 @@ async function understand({ db, clock, prices }: Kit, request: AnswerRequest): P
   };
 }
 
-async function search(kit: Kit, { request, watch, usage }: Turn): Promise<Found> {
+async function search(kit: Kit, turn: Turn): Promise<Found> {
+  const { request, watch, usage } = turn;
   const { siteId, question, history, signal } = request;
   watch.begin('condense');
   const condensed = await condense(kit, request, usage);
@@ -113,7 +119,8 @@ async function search(kit: Kit, { request, watch, usage }: Turn): Promise<Found>
   const retrieval = { ...searched, passages };
   const hasFound = hasRelevant(retrieval);
   const hasContent = searched.passages.length > 0 || (await hasPassages(kit.db, siteId));
-  return { retrieval, hasContent, hasFound };
+  const choices = hasContent ? await openingTopics(kit, turn) : [];
+  return { retrieval, hasContent, hasFound, choices };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Command } from '../domain/conversation.ts';
+import { AppError } from '../errors.ts';
 import type { Database, Ids } from '../ports.ts';
-import { findOpenConversations } from '../store/conversation.ts';
+import { findConversation, findOpenConversations } from '../store/conversation.ts';
+import type { AnswerQuality } from './answer-quality.ts';
 import { createBatcher } from './batcher.ts';
 import type { Appended, AppendRequest, ConversationLog } from './conversation-log.ts';
 import { handoffNotice, lastAnswerPacket } from './handoff-packet.ts';
@@ -29,6 +31,7 @@ export interface ConverseDeps {
   hub: LiveHub;
   turns: Turns;
   ids: Ids;
+  quality: Pick<AnswerQuality, 'judge'>;
 }
 
 /** What visitors do in their conversations. Each throws AppError `not-found` for what is not theirs. */
@@ -45,6 +48,10 @@ export interface Converse {
   /** Ends the answer being written; what it had written stays, marked as stopped. */
   stopAnswer(command: Omit<VisitorCommand, 'clientId'> & { turnId: string }): Promise<Outcome>;
   markSeen(command: Omit<VisitorCommand, 'clientId'> & { seq: number }): Promise<Outcome>;
+  /** Notes whether an answer helped; the site's confidence learns from it. */
+  judgeAnswer(
+    command: Omit<VisitorCommand, 'clientId'> & { answerId: string; isRight: boolean },
+  ): Promise<void>;
 }
 
 export function createConverse(deps: ConverseDeps): Converse {
@@ -101,9 +108,23 @@ export function createConverse(deps: ConverseDeps): Converse {
       const partial = partialOf(deps, conversationId, turnId);
       return outcomeOf(await append(request, null, { type: 'stop-turn', turnId, partial }));
     },
+    judgeAnswer: (request) => judgeAnswer(deps, request),
     async markSeen(request) {
       const command: Command = { type: 'mark-seen', by: 'visitor', upToSeq: request.seq };
       return outcomeOf(await append(request, null, command));
     },
   };
+}
+
+/** Only who owns the conversation may judge its answers, and only those. */
+async function judgeAnswer(
+  { db, quality }: Pick<ConverseDeps, 'db' | 'quality'>,
+  { visitor, conversationId, answerId, isRight }: Parameters<Converse['judgeAnswer']>[0],
+): Promise<void> {
+  const record = await findConversation(db, conversationId);
+  if (record === null || record.visitorId !== visitor.visitorId) {
+    throw new AppError('not-found', 'There is no such conversation.');
+  }
+  const { siteId } = visitor;
+  await quality.judge({ siteId, conversationId, answerId, judgedBy: 'visitor', isRight });
 }

@@ -2,6 +2,8 @@ import type { Bus, Clock, Database, Ids, Logger } from '../ports.ts';
 import { findConversations } from '../store/conversation.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
 import { findLivingSessions } from '../store/living-session.ts';
+import { createAnswerQuality } from './answer-quality.ts';
+import type { AnswerQuality } from './answer-quality.ts';
 import { createBatcher } from './batcher.ts';
 import { createConversationLog } from './conversation-log.ts';
 import { createConverse } from './converse.ts';
@@ -40,6 +42,8 @@ export interface LiveDeps {
   ids: Ids;
   logger: Logger;
   answers: AnswerSource;
+  /** Takes the visitors' judgements; share the one that calibrates the answers. */
+  quality?: Pick<AnswerQuality, 'judge'>;
   timings?: Partial<LiveTimings>;
   maxAnswers?: number;
 }
@@ -85,7 +89,13 @@ export function createLive(given: LiveDeps): Live {
   return {
     hub,
     turns,
-    converse: createConverse({ ...deps, log, hub, turns }),
+    converse: createConverse({
+      ...deps,
+      log,
+      hub,
+      turns,
+      quality: deps.quality ?? createAnswerQuality(deps),
+    }),
     handoff: createHandoff({ ...deps, log, hub }),
     inbox,
     presence,

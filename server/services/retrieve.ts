@@ -93,8 +93,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     const signalInput = {
       analyzer,
       question: query,
-      standaloneQuery: standalone,
-      language: plan.language,
+      history,
       questionTerms: ranking.questionTerms,
       passages: alive.map(toSignalPassage),
     };

@@ -136,7 +136,7 @@ async function readQuestion(db: Database, turn: Turn) {
 }
 
 async function finishCommand(deps: TurnRunnerDeps, turn: Turn, final: FinalAnswer): Promise<Command> {
-  const { answerId, decision, confidence, reasons, isQuoted } = final;
+  const { answerId, decision, confidence, reasons, isQuoted, choices } = final;
   const message =
     final.text.trim() === ''
       ? null
@@ -144,7 +144,14 @@ async function finishCommand(deps: TurnRunnerDeps, turn: Turn, final: FinalAnswe
           messageId: deps.ids.uuid(),
           text: final.text,
           citations: final.citations,
-          answer: { answerId, decision, confidence, reasons: [...reasons], isQuoted },
+          answer: {
+            answerId,
+            decision,
+            confidence,
+            reasons: [...reasons],
+            isQuoted,
+            ...(choices === undefined ? {} : { choices: [...choices] }),
+          },
           status: final.status ?? ('complete' as const),
         };
   if (decision !== 'handoff') return { type: 'finish-turn', turnId: turn.turnId, message, handoff: null };

@@ -5,16 +5,34 @@ import type { Queryable } from '../ports.ts';
 export const judges = ['owner', 'agent', 'visitor'] as const;
 export type Judge = (typeof judges)[number];
 
-/** Keeps a judgement, in place of the same judge's earlier one. False when the site has no such answer. */
+/**
+ * Keeps a judgement, in place of the same judge's earlier one. False when the site, or the conversation where one
+ * is given, has no such answer.
+ */
 export async function upsertJudgement(
   db: Queryable,
-  judgement: { siteId: string; answerId: string; judgedBy: Judge; isRight: boolean; createdAt: Date },
+  judgement: {
+    siteId: string;
+    conversationId: string | null;
+    answerId: string;
+    judgedBy: Judge;
+    isRight: boolean;
+    createdAt: Date;
+  },
 ): Promise<boolean> {
   const touched = await db.execute(
     `insert into answer_judgement (answer_id, site_id, judged_by, is_right, created_at)
-     select id, site_id, $3, $4, $5 from answer where site_id = $1 and id = $2
+     select id, site_id, $3, $4, $5 from answer
+     where site_id = $1 and id = $2 and ($6::uuid is null or conversation_id = $6::uuid)
      on conflict (answer_id, judged_by) do update set is_right = $4, created_at = $5`,
-    [judgement.siteId, judgement.answerId, judgement.judgedBy, judgement.isRight, judgement.createdAt],
+    [
+      judgement.siteId,
+      judgement.answerId,
+      judgement.judgedBy,
+      judgement.isRight,
+      judgement.createdAt,
+      judgement.conversationId,
+    ],
   );
   return touched > 0;
 }

@@ -29,6 +29,7 @@ const answerRow = z.object({
   citations: z.array(citationSchema),
   passages: z.array(triedPassageSchema),
   is_quoted: z.boolean(),
+  choices: z.array(z.string()),
   model: z.string().nullable(),
   prompt_version: z.string().nullable(),
   timings: z.record(z.string(), z.number()),
@@ -61,6 +62,8 @@ export interface AnswerRecord {
   citations: readonly z.output<typeof citationSchema>[];
   passages: readonly z.output<typeof triedPassageSchema>[];
   isQuoted: boolean;
+  /** Topics that a question back offered. */
+  choices?: readonly string[];
   model: string | null;
   promptVersion: string | null;
   timings: Readonly<Record<string, number>>;
@@ -73,14 +76,14 @@ export interface AnswerRecord {
 }
 
 const columns = `id, site_id, conversation_id, turn_id, question, standalone_question, intent, language, text, status,
-  decision, handoff_reason, confidence, confidence_logit, reasons, citations, passages, is_quoted, model,
+  decision, handoff_reason, confidence, confidence_logit, reasons, citations, passages, is_quoted, choices, model,
   prompt_version, timings, input_tokens, output_tokens, caught, cost, created_at`;
 
 /** Keeps an answer for good. */
 export async function insertAnswer(db: Queryable, answer: AnswerRecord): Promise<void> {
   await db.execute(
     `insert into answer (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-      $15::jsonb, $16::jsonb, $17::jsonb, $18, $19, $20, $21::jsonb, $22, $23, $24::jsonb, $25, $26)`,
+      $15::jsonb, $16::jsonb, $17::jsonb, $18, $19::jsonb, $20, $21, $22::jsonb, $23, $24, $25::jsonb, $26, $27)`,
     [
       answer.id,
       answer.siteId,
@@ -100,6 +103,7 @@ export async function insertAnswer(db: Queryable, answer: AnswerRecord): Promise
       JSON.stringify(answer.citations),
       JSON.stringify(answer.passages),
       answer.isQuoted,
+      JSON.stringify(answer.choices ?? []),
       answer.model,
       answer.promptVersion,
       JSON.stringify(answer.timings),
@@ -180,6 +184,7 @@ function toRecord(row: z.output<typeof answerRow>): AnswerRecord {
     citations: row.citations,
     passages: row.passages,
     isQuoted: row.is_quoted,
+    choices: row.choices,
     model: row.model,
     promptVersion: row.prompt_version,
     timings: row.timings,

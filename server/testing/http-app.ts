@@ -11,6 +11,7 @@ import { createAnswerReports } from '../services/answer-report.ts';
 import { createConversations } from '../services/conversations.ts';
 import { createDiagnostics } from '../services/diagnostics.ts';
 import { createDocuments } from '../services/documents.ts';
+import { createGoldenQuestions } from '../services/golden-questions.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
 import { createSources } from '../services/sources.ts';
@@ -142,6 +143,8 @@ export async function startHttpApp(
   await sites.ensureFirst();
   const index = createPassageIndex({ embedder: createBuiltinEmbedder(), logger });
   const chosen = typeof overrides === 'function' ? overrides({ db, sites, ids }) : overrides;
+  const quality = createAnswerQuality({ db, clock });
+  const answers = { answer: scriptedAnswer };
   const deps: HttpDeps = {
     access,
     sites,
@@ -152,9 +155,10 @@ export async function startHttpApp(
     diagnostics: createDiagnostics({ db, bus, ids, clock }),
     metrics: createHttpMetrics(() => clock.now()),
     retrieve: async () => emptyRetrieval,
-    answers: { answer: scriptedAnswer },
-    quality: createAnswerQuality({ db, clock }),
+    answers,
+    quality,
     reports: createAnswerReports({ db, clock }),
+    golden: createGoldenQuestions({ db, clock, ids, answers, quality }),
     visitorSessions: {
       open: async ({ token }) => ({
         visitorId: ids.uuid(),

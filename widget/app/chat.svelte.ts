@@ -100,6 +100,10 @@ export class Chat {
     return true;
   }
 
+  /** Sends a choice of a question back as if it had been typed; the draft stays. */
+  choose = (choice: string): void => this.#client?.send(choice);
+  judge = (answerId: string, isRight: boolean): void => this.#client?.judgeAnswer(answerId, isRight);
+
   retry(key: string): void {
     this.#client?.retry(key);
   }

@@ -34,6 +34,10 @@ export interface Texts {
   stopped: string;
   incomplete: string;
   quoted: string;
+  choices: string;
+  helpful: string;
+  unhelpful: string;
+  thanksForWord: string;
   sources: string;
   source: (marker: number, title: string) => string;
   opensNewTab: string;
@@ -104,6 +108,10 @@ export const english: Texts = {
   stopped: 'Stopped',
   incomplete: 'The answer broke off. Ask again, or talk to a person.',
   quoted: 'Quoted from our pages',
+  choices: 'Topics to choose from',
+  helpful: 'This answer helped',
+  unhelpful: 'This answer did not help',
+  thanksForWord: 'Thank you',
   sources: 'Sources',
   source: (marker, title) => `Source ${marker}: ${title}`,
   opensNewTab: 'opens in a new tab',

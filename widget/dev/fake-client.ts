@@ -31,6 +31,7 @@ export function createFakeClient(initial: VisitorSnapshot): FakeClient {
     stopAnswer: () => calls.push('stopAnswer'),
     setTyping: (text) => calls.push(`typing ${text}`),
     markSeen: (seq) => calls.push(`seen ${seq}`),
+    judgeAnswer: (answerId, isRight) => calls.push(`judge ${answerId} ${isRight}`),
     startOver: () => calls.push('startOver'),
   };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeZip } from '../../../server/testing/zip.ts';
 import { openArchive } from '../archive.ts';
 import { extractOffice } from './office.ts';
-import { parseCsv, rowBlocks } from './rows.ts';
+import { parseCsv } from '../../../server/domain/csv.ts';
+import { rowBlocks } from './rows.ts';
 
 const word = (body: string, parts: Record<string, string> = {}) =>
   makeZip([

@@ -2,7 +2,7 @@ import type { Analyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
 import { trimSpan, type Span } from './blocks.ts';
 import { readQuestionKind, type QuestionKind } from './question-kind.ts';
-import { scoreUnits, textOf, type ReadPassage, type Unit } from './score.ts';
+import { scoreUnits, textOf, visibleKinds, type ReadPassage, type Unit } from './score.ts';
 
 /** Word for word from one passage. */
 export interface QuotePart {
@@ -17,6 +17,8 @@ export interface Quote {
   parts: readonly QuotePart[];
   /** Share of the question's weight that the best sentence holds, 0..1. */
   support: number;
+  /** The best sentence holds nothing of the kind that was asked for: no number, no time, nobody. */
+  lacksKind: boolean;
 }
 
 /** Limits of what is shown, in characters. */
@@ -24,6 +26,10 @@ const maxProse = 700;
 const maxBlock = 1500;
 /** Further sentences must be at least this good, over the best one. */
 const companionShare = 0.6;
+/** The same, beside a sentence that has the very thing that was asked for. */
+const decidedShare = 0.8;
+/** Such a sentence holds this much of the question, too. */
+const decidedCoverage = 0.75;
 const maxSentences = 3;
 /** A block shorter than this is not all that is shown. */
 const roomyLength = 350;
@@ -42,14 +48,21 @@ export function quote(
   passages: readonly RetrievedPassage[],
 ): Quote | null {
   const kind = readQuestionKind(question);
-  const { read, units } = scoreUnits(analyzer, question, kind, language, passages);
+  const { read, units } = scoreUnits(analyzer, { question, kind, language }, passages);
   const ranked = units.toSorted((a, b) => b.score - a.score);
   const best = ranked[0];
   if (best === undefined) return null;
   const support = Math.max(...ranked.slice(0, maxSentences).map(({ coverage }) => coverage));
   const block = quoteBlock(read, best, kind);
-  const parts = block === null ? quoteSentences(read, ranked) : withCompanions(read, ranked, block);
-  return parts.length === 0 ? null : { kind, parts, support };
+  const share = isDecided(best, kind) ? decidedShare : companionShare;
+  const parts =
+    block === null ? quoteSentences(read, ranked, share) : withCompanions(read, ranked, block, share);
+  return parts.length === 0 ? null : { kind, parts, support, lacksKind: best.lacksKind };
+}
+
+/** Whether one sentence answers a question whose answer can be seen, such as an amount: more would distract. */
+function isDecided(best: Unit, kind: QuestionKind): boolean {
+  return visibleKinds.has(kind) && !best.lacksKind && best.coverage >= decidedCoverage;
 }
 
 /** The list or table around the best unit, or the paragraph of a procedure; null where sentences serve better. */
@@ -118,6 +131,7 @@ function withCompanions(
   read: readonly ReadPassage[],
   ranked: readonly Unit[],
   block: QuotePart[],
+  share: number,
 ): QuotePart[] {
   const best = ranked[0];
   const length = block.reduce((sum, { text }) => sum + text.length, 0);
@@ -127,23 +141,27 @@ function withCompanions(
   const [second] = others;
   const isComplete = block.some(({ text }) => isNumbered(text));
   if (best === undefined || second === undefined || length > roomyLength || isComplete) return block;
-  const companions = chooseSentences(others.slice(0, maxSentences - 1), best.score, maxProse - length);
+  const companions = chooseSentences(
+    others.slice(0, maxSentences - 1),
+    share * best.score,
+    maxProse - length,
+  );
   return [...block, ...mergeAdjacent(companions, read)];
 }
 
-function quoteSentences(read: readonly ReadPassage[], ranked: readonly Unit[]): QuotePart[] {
+function quoteSentences(read: readonly ReadPassage[], ranked: readonly Unit[], share: number): QuotePart[] {
   const best = ranked[0];
   if (best === undefined) return [];
-  return mergeAdjacent(chooseSentences(ranked.slice(0, maxSentences), best.score, maxProse), read);
+  return mergeAdjacent(chooseSentences(ranked.slice(0, maxSentences), share * best.score, maxProse), read);
 }
 
-/** Those of `units` (best first) that are good enough beside the best and fit, in reading order. */
-function chooseSentences(units: readonly Unit[], bestScore: number, room: number): Unit[] {
+/** Those of `units` (best first) that are good enough and fit, in reading order; the first one always, if it is. */
+function chooseSentences(units: readonly Unit[], lowest: number, room: number): Unit[] {
   let length = 0;
   const chosen = units.filter((unit) => {
-    if (unit.score < companionShare * bestScore) return false;
+    if (unit.score < lowest) return false;
     length += unit.end - unit.start;
-    return length <= room || (length === unit.end - unit.start && unit.score === bestScore);
+    return length <= room || (unit === units[0] && room === maxProse);
   });
   return chosen.toSorted((a, b) => a.passageIndex - b.passageIndex || a.position - b.position);
 }

@@ -6,7 +6,7 @@ import type { SignalInput } from './signals.ts';
 export function readRewordedSignals(input: SignalInput, rewordings: readonly string[]): RetrievalSignals {
   const own = readSignals(input);
   const others = rewordings.map((question) =>
-    readSignals({ ...input, question, standaloneQuery: `${input.standaloneQuery} ${question}` }),
+    readSignals({ ...input, question, history: [...input.history, { role: 'user', text: input.question }] }),
   );
   const best = (pick: (signals: RetrievalSignals) => number) => Math.max(pick(own), ...others.map(pick));
   return {

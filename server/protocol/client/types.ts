@@ -95,6 +95,8 @@ export interface VisitorClient {
   /** Call it on every change of what is typed. */
   setTyping(text: string): void;
   markSeen(seq: number): void;
+  /** Says whether an answer of the present thread helped. */
+  judgeAnswer(answerId: string, isRight: boolean): void;
   /** Leaves the present thread; the next message begins a new conversation. */
   startOver(): void;
 }

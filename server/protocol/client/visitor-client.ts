@@ -46,6 +46,12 @@ export function createVisitorClient(options: VisitorClientOptions): VisitorClien
       session.setTyping(text.trim() !== '', core.store.get().isTypingShown ? text : null);
     },
     markSeen: (seq) => session.markSeen(seq),
+    judgeAnswer(answerId, isRight) {
+      const conversationId = session.thread()?.conversationId;
+      if (conversationId !== undefined) {
+        connection.send({ type: 'answer-judge', conversationId, answerId, isRight });
+      }
+    },
     startOver: () => core.startOver(),
   };
 }

@@ -41,6 +41,7 @@ export function composeText(
     case 'rule':
       return shown === null ? own(phrases.notFound) : after(phrases.unsure);
     case null:
+      if (outcome.decision === 'clarify' && shown === null) return own(phrases.clarify);
       return draft === null ? own(phrases.notFound) : { text: draft.text, showsDraft: true };
   }
 }

@@ -1,5 +1,6 @@
 import type { AnswerProgress, FinalAnswer } from '../../domain/answer.ts';
 import type { Confidence } from '../../domain/confidence.ts';
+import { hasJustAsked } from '../../domain/clarify.ts';
 import { decide, type Outcome } from '../../domain/escalation.ts';
 import type { Intent } from '../../domain/intent.ts';
 import { insertAnswer } from '../../store/answer.ts';
@@ -19,13 +20,14 @@ export async function* finish(
   const { request, site, intent, watch, usage } = turn;
   const language = turn.language ?? 'en';
   watch.begin('decide');
+  const choices = found?.choices ?? [];
   const hasContent = found?.hasContent ?? true;
   const outcome = decide({
     intent,
     hasContent,
     hasFound: found?.hasFound ?? true,
     hasModelFailed: draft !== null && draft.status !== 'complete',
-    isClarifying: draft?.verdict === 'clarify' && draft.text !== '',
+    isClarifying: choices.length > 0 || (asksBack(draft) && !hasJustAsked(request.history)),
     confidence: confidence?.score ?? null,
     threshold: site.settings.handoffThreshold,
   });
@@ -45,6 +47,8 @@ export async function* finish(
     reasons: confidence?.reasons ?? [],
     citations: wording.showsDraft ? (draft?.citations ?? []) : [],
     isQuoted: wording.showsDraft && draft?.isQuoted === true,
+    ...(outcome.decision === 'clarify' && choices.length > 0 ? { choices } : {}),
+    ...(draft !== null && !wording.showsDraft ? { draftText: draft.text } : {}),
     ...(draft?.status === 'incomplete' ? { status: 'incomplete' } : {}),
     passages: (found?.retrieval.passages ?? []).map(({ externalId, title, url, text, score }) => ({
       documentId: externalId,
@@ -62,6 +66,9 @@ export async function* finish(
   request.signal.throwIfAborted();
   yield { type: 'final', answer };
 }
+
+/** The model's text is a question back. */
+const asksBack = (draft: Draft | null): boolean => draft?.verdict === 'clarify' && draft.text !== '';
 
 /** Without an answer to judge: politeness is certain, everything else is not an answer. */
 function certainty(intent: Intent, { decision }: Outcome): number {

@@ -27,7 +27,7 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
     isQuoted: true,
     status: 'complete',
     support: found.support,
-    penalties: {},
+    penalties: { lacksKind: found.lacksKind },
     verdict: null,
     model: null,
     promptVersion: null,

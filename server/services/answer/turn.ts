@@ -63,4 +63,6 @@ export interface Found {
   retrieval: Retrieval;
   hasContent: boolean;
   hasFound: boolean;
+  /** Topics to choose from, where the question leaves open which one it means. */
+  choices: readonly string[];
 }

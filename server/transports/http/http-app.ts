@@ -19,11 +19,13 @@ import { renderNotFound } from './pages/not-found.ts';
 import { mountPages, pageTable, type PageFolders } from './pages/router.ts';
 import type { Route } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
+import type { GoldenQuestions } from '../../services/golden-questions.ts';
 import { answerRoutes, type Answers } from './routes/answers.ts';
 import { qualityRoutes } from './routes/quality.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { goldenRoutes } from './routes/golden.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes, type Readiness } from './routes/ops.ts';
 import { searchRoutes, type Retrieve } from './routes/search.ts';
@@ -46,6 +48,7 @@ export interface HttpDeps {
   answers: Answers;
   quality: Pick<AnswerQuality, 'judge' | 'curve'>;
   reports: AnswerReports;
+  golden: GoldenQuestions;
   visitorSessions: VisitorSessions;
   clock: Clock;
   ids: Ids;
@@ -84,6 +87,7 @@ export function routeTables(deps: HttpDeps): RouteTables {
       ...searchRoutes(deps),
       ...answerRoutes(deps),
       ...qualityRoutes(deps),
+      ...goldenRoutes(deps),
       ...conversationRoutes(deps),
       ...diagnosticsRoutes(deps.diagnostics),
       ...visitorRoutes({ ...deps, cookies }),

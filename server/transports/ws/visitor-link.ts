@@ -84,6 +84,8 @@ class Visit {
         return this.#resume(frame, visitor, asking);
       case 'answer-stop':
         return signal(frame, () => converse.stopAnswer({ visitor, ...frame }));
+      case 'answer-judge':
+        return signal(frame, () => converse.judgeAnswer({ visitor, ...frame }));
       case 'seen-mark':
         return signal(frame, () => converse.markSeen({ visitor, ...frame }));
       case 'typing-set':

@@ -51,6 +51,7 @@ function toResponse(answer: FinalAnswer, isExplained: boolean): AnswerResponse {
     reasons: [...answer.reasons],
     citations: [...answer.citations],
     isQuoted: answer.isQuoted,
+    ...(answer.choices === undefined ? {} : { choices: [...answer.choices] }),
     timings: { ...answer.timings },
     ...(isExplained ? { explanation: explain(answer) } : {}),
   };

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { answerReportSchema, judgementSchema, thresholdCurveSchema } from '../../../protocol/http.ts';
 import type { AnswerQuality } from '../../../services/answer-quality.ts';
 import type { AnswerReports } from '../../../services/answer-report.ts';
@@ -40,10 +41,11 @@ export function qualityRoutes(deps: {
       tag: 'Answers',
       summary: 'What each threshold would mean: share answered by the AI, share of those wrong',
       params: siteParams,
+      query: z.strictObject({ maxWrong: z.coerce.number().min(0).max(1).optional() }),
       response: thresholdCurveSchema,
-      handle: async ({ params }) => {
+      handle: async ({ params, query: { maxWrong } }) => {
         const { id } = await sites.get(params.site);
-        return { body: await quality.curve(id) };
+        return { body: await quality.curve(id, maxWrong ?? null) };
       },
     }),
     route({

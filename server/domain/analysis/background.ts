@@ -1,14 +1,11 @@
+import english from './background-english.json' with { type: 'json' };
+
 /**
  * Words that are common in what people ask whatever the site is about, so that finding them says little.
- * Written by hand, in normalised form; the function words of a language have a list of their own.
+ * Written by hand, in normalised form; the function words of a language have a list of their own. English has
+ * counts instead (`background-english.json`, which tells its origin).
  */
 const everyday: Readonly<Record<string, string>> = {
-  en: `tell know want need like find help look looking ask asking question answer give make made take use used using
-    show see say said mean means happen happens work works thing things way ways kind kinds type types lot able
-    possible try trying call called come came put keep think understand explain information info details detail
-    learn sure hi hello thanks thank hey yes ok okay wonder wondering wanted needs wants new good best first time
-    people part number many much long name year day different main following according known include includes
-    including example believe seem become`,
   de: `sagen wissen möchte möchten wollen will brauche brauchen finden hilfe helfen suche suchen frage fragen antwort
     geben machen nehmen nutzen zeigen sehen bedeutet bedeuten geht gehen ding dinge art arten möglich erklären
     information informationen danke hallo bitte gerne genau eigentlich neue gut erste zeit jahr tag name kommt`,
@@ -30,14 +27,25 @@ const sets: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(everyday).map(([language, list]) => [language, new Set(list.split(/\s+/u))]),
 );
 
-/** How much a word counts when it is found: grammar little, everyday words some, all others fully. */
-export const backgroundWeights = { function: 0.05, everyday: 0.35, content: 1 } as const;
+/** Rarity of English words that are in no band; all others are measured against it. */
+const rareEnglish = 0.85;
 
+const englishRarity: ReadonlyMap<string, number> = new Map(
+  english.bands.flatMap(({ rarity, stems }) => stems.split(/\s+/u).map((stem) => [stem, rarity] as const)),
+);
+
+/** Where there are no counts: what grammar and everyday words of English weigh on average. */
+const roughWeights = { function: 0.1, everyday: 0.25 } as const;
+
+/**
+ * How much finding a word says, 0..1, by how rare it is in what people say whatever they talk about: its
+ * rarity (the logarithm of its share of all words) over a rare word's, squared.
+ */
 export function backgroundWeight(
-  token: { surface: string; isFunction: boolean },
+  token: { surface: string; stem: string; isFunction: boolean },
   language: string | null,
 ): number {
-  if (token.isFunction) return backgroundWeights.function;
-  const isEveryday = sets.get(language ?? 'en')?.has(token.surface) === true;
-  return isEveryday ? backgroundWeights.everyday : backgroundWeights.content;
+  if ((language ?? 'en') === 'en') return ((englishRarity.get(token.stem) ?? rareEnglish) / rareEnglish) ** 2;
+  if (token.isFunction) return roughWeights.function;
+  return sets.get(language ?? '')?.has(token.surface) === true ? roughWeights.everyday : 1;
 }

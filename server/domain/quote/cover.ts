@@ -1,0 +1,114 @@
+import type { Analyzer, Token } from '../analysis/analyze.ts';
+import { backgroundWeight } from '../analysis/background.ts';
+
+/** The words of a text, by stem and as they are written. */
+export interface Words {
+  stems: ReadonlySet<string>;
+  surfaces: ReadonlySet<string>;
+}
+
+export interface QuestionTerm {
+  stem: string;
+  surface: string;
+  background: number;
+  idf: number;
+  /** It stands in none of the passages that are read. */
+  isUnknown: boolean;
+}
+
+/** What a term counts that is there in another form only: *founded* and *found* share a stem and nothing else. */
+const otherFormCredit = 0.9;
+/** What a term counts that stands in the heading above the unit or in its table's head, not in the unit itself. */
+const headingCredit = 0.8;
+/** What it counts in the title of the page or in the headings further up. */
+const titleCredit = 0.3;
+/** A term that shares a long stem with a word of the unit (compounds, derivations). */
+const partialCredit = 0.6;
+const partialLength = 5;
+/** "Again" before a verb: *resole* is answered where soles are. */
+const againPrefix = /^re(?=\p{L}{3})/u;
+
+export const noWords: Words = { stems: new Set(), surfaces: new Set() };
+
+export function wordsOf(analyzer: Analyzer, text: string, language: string): Words {
+  const tokens = analyzer.analyze(text, language);
+  return {
+    stems: new Set(tokens.map(({ stem }) => stem)),
+    surfaces: new Set(tokens.map(({ surface }) => surface)),
+  };
+}
+
+export function joinWords(a: Words, b: Words): Words {
+  return {
+    stems: new Set([...a.stems, ...b.stems]),
+    surfaces: new Set([...a.surfaces, ...b.surfaces]),
+  };
+}
+
+/** The words of a question, each once, with what finding them is worth among `passages`. */
+export function readTerms(
+  analyzer: Analyzer,
+  question: string,
+  language: string,
+  passages: readonly Words[],
+): QuestionTerm[] {
+  const seen = new Map<string, Token>();
+  for (const token of analyzer.analyze(question, language))
+    if (!seen.has(token.stem)) seen.set(token.stem, token);
+  return [...seen.values()].map((token) => {
+    const found = passages.filter(({ stems }) => stems.has(token.stem)).length;
+    const idf = Math.log(1 + (passages.length - found + 0.5) / (found + 0.5));
+    return {
+      stem: token.stem,
+      surface: token.surface,
+      background: backgroundWeight(token, language),
+      idf: token.isFunction ? idf * 0.1 : idf,
+      isUnknown: found === 0,
+    };
+  });
+}
+
+/** Share of the terms' weight that stands in `words`, or in part in `heading` or `title`. */
+export function cover(
+  terms: readonly QuestionTerm[],
+  words: Words,
+  heading: Words,
+  title: Words,
+): { background: number; idf: number } {
+  let background = 0;
+  let backgroundAll = 0;
+  let idf = 0;
+  let idfAll = 0;
+  for (const term of terms) {
+    const credit = Math.max(
+      creditOf(term, words),
+      heading.stems.has(term.stem) ? headingCredit : 0,
+      title.stems.has(term.stem) ? titleCredit : 0,
+    );
+    background += term.background * credit;
+    backgroundAll += term.background;
+    idf += term.idf * credit;
+    idfAll += term.idf;
+  }
+  return {
+    background: backgroundAll === 0 ? 0 : background / backgroundAll,
+    idf: idfAll === 0 ? 0 : idf / idfAll,
+  };
+}
+
+function creditOf({ stem, surface, isUnknown }: QuestionTerm, { stems, surfaces }: Words): number {
+  if (surfaces.has(surface)) return 1;
+  if (stems.has(stem)) return otherFormCredit;
+  const bare = isUnknown ? stem.replace(againPrefix, '') : stem;
+  if (
+    bare !== stem &&
+    [...stems].some((other) => other.startsWith(bare) && other.length <= bare.length + 1)
+  ) {
+    return partialCredit;
+  }
+  if (stem.length < partialLength) return 0;
+  for (const other of stems) {
+    if (other.length >= partialLength && (other.includes(stem) || stem.includes(other))) return partialCredit;
+  }
+  return 0;
+}
