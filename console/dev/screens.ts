@@ -92,6 +92,16 @@ const screens: Screen[] = [
     name: `settings-${section}`,
     path: () => `settings/${section}?site=demo`,
   })),
+  {
+    name: 'ai-report',
+    path: () => 'settings/ai?site=demo',
+    prepare: (page) => page.getByText('What checking the model').scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'ai-examples',
+    path: () => 'settings/ai?site=demo',
+    prepare: (page) => page.getByLabel('Other hosts').scrollIntoViewIfNeeded(),
+  },
   { name: 'settings-index', path: () => 'settings' },
 ];
 

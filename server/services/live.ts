@@ -46,6 +46,7 @@ export interface LiveDeps {
   quality?: Pick<AnswerQuality, 'judge'>;
   timings?: Partial<LiveTimings>;
   maxAnswers?: number;
+  maxWaitingAnswers?: number;
 }
 
 /** Everything that live conversations need on one instance, whatever carries the frames. */
@@ -75,7 +76,7 @@ export function createLive(given: LiveDeps): Live {
     ...deps,
     log,
     hub,
-    slots: createSlots(given.maxAnswers ?? maxAnswers, maxWaitingAnswers),
+    slots: createSlots(given.maxAnswers ?? maxAnswers, given.maxWaitingAnswers ?? maxWaitingAnswers),
   });
   const inbox = createInbox({ ...deps, hub });
   const presence = createAgentPresence({ ...deps, hub });
