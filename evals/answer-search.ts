@@ -24,7 +24,10 @@ export async function createMemorySearch(
     const turns = [...history.map(({ text }) => text), query];
     const plan = planQuery(analyzer, recipe, { turns, languages });
     const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: 200 });
-    const fused = fuse({ lexical: ranking.candidates, dense: [], denseWeight: 0 }).slice(0, Math.max(k, 10));
+    const fused = fuse({ lexical: ranking.candidates, dense: [], denseWeight: 0, possible: 0 }).slice(
+      0,
+      Math.max(k, 10),
+    );
     const standalone = standaloneQuery(query, history, ranking);
     const found = fused.flatMap((hit) => {
       const passage = passages[hit.passageId];

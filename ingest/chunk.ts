@@ -13,7 +13,7 @@ export interface ChunkOptions {
   overlapWords: number;
 }
 
-export const defaultChunkOptions: ChunkOptions = { targetWords: 150, maxWords: 220, overlapWords: 30 };
+export const defaultChunkOptions: ChunkOptions = { targetWords: 200, maxWords: 300, overlapWords: 40 };
 
 /** Tables and code may be so much longer than other passages, so that they stay whole. */
 const wholeFactor = 1.5;

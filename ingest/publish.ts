@@ -20,7 +20,7 @@ import { LeaseLost, type RunContext } from './run-context.ts';
 import { settleTwins } from './twins.ts';
 
 /** Raise it when the same input would give other passages, so that everything is read anew. */
-const pipelineVersion = 1;
+const pipelineVersion = 2;
 /** Documents that one transaction stores, and about how many passages: it must be short, for visitors wait behind it. */
 const maxGroup = 16;
 const maxGroupPassages = 96;

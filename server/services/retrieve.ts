@@ -4,6 +4,7 @@ import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { fuse } from '../domain/retrieval/fuse.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
+import { possibleScore } from '../domain/retrieval/possible.ts';
 import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
 import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
@@ -111,11 +112,12 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   /** Where deleted passages crowd the best ones, all are ranked, so that the search still gives k. */
   async function findAlive({ siteId, k }: RetrieveRequest, found: Found): Promise<AlivePassage[]> {
     const count = Math.max(k, reranker === null ? minRead : rerankDepth);
+    const possible = possibleScore(found.ranking.questionTerms);
     const read = ({ candidates }: Ranking) =>
       readAlive(
         db,
         siteId,
-        fuse({ lexical: candidates, dense: found.dense, denseWeight: found.weight }),
+        fuse({ lexical: candidates, dense: found.dense, denseWeight: found.weight, possible }),
         count,
       );
     const alive = await read(found.ranking);

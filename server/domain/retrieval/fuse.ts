@@ -13,12 +13,20 @@ export interface FusionInput {
   /** Best first. */
   lexical: readonly { passageId: number; score: number; bodyScore: number }[];
   dense: readonly { passageId: number; cosine: number }[];
-  /** What the nearest passage gets, as a share of the best lexical score. */
+  /** What the nearest passage gets, as a share of the best lexical score or of most of the possible one. */
   denseWeight: number;
+  /** What a passage with all the question's words would get. */
+  possible: number;
 }
 
+/** Where words find less than this of what they could, the vectors know more than they do. */
+const shareOfPossible = 0.7;
+/** So that vectors alone still give an order. */
+const tiniest = 1e-6;
+
 /**
- * Raw weighted sum: the lexical score plus a share of the best one, as far as the passage's cosine lies
+ * Raw weighted sum: the lexical score plus a share of the best one (of a good one, where the words of the question
+ * are hardly found), as far as the passage's cosine lies
  * between the lowest and the highest found. Passages without a cosine get nothing for it.
  */
 export function fuse(input: FusionInput): FusedPassage[] {
@@ -30,7 +38,8 @@ export function fuse(input: FusionInput): FusedPassage[] {
   const cosines = input.dense.map((passage) => passage.cosine);
   const highest = Math.max(...cosines);
   const lowest = Math.min(...cosines);
-  const scale = (input.lexical[0]?.score ?? 1) * input.denseWeight;
+  const best = Math.max(input.lexical[0]?.score ?? 0, shareOfPossible * input.possible, tiniest);
+  const scale = best * input.denseWeight;
   for (const { passageId, cosine } of input.dense) {
     const passage = found.get(passageId) ?? {
       passageId,

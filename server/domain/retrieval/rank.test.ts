@@ -199,22 +199,34 @@ describe('fusion', () => {
       { passageId: 3, cosine: 0.7 },
       { passageId: 1, cosine: 0.5 },
     ];
-    const fused = fuse({ lexical, dense, denseWeight: 1 });
+    const fused = fuse({ lexical, dense, denseWeight: 1, possible: 0 });
     expect(fused.map((passage) => passage.passageId)).toEqual([2, 1, 3]);
     expect(fused.map((passage) => passage.score)).toEqual([19, 10, expect.closeTo(5)]);
     expect(fused[2]).toMatchObject({ lexicalScore: 0, cosine: 0.7 });
   });
 
   it('stands without either side', () => {
-    expect(fuse({ lexical, dense: [], denseWeight: 1 }).map((passage) => passage.score)).toEqual([10, 9]);
-    const alone = fuse({ lexical: [], dense: [{ passageId: 3, cosine: 0.4 }], denseWeight: 1 });
+    expect(fuse({ lexical, dense: [], denseWeight: 1, possible: 0 }).map((passage) => passage.score)).toEqual(
+      [10, 9],
+    );
+    const alone = fuse({ lexical: [], dense: [{ passageId: 3, cosine: 0.4 }], denseWeight: 1, possible: 0 });
     expect(alone).toEqual([{ passageId: 3, score: 0, lexicalScore: 0, bodyScore: 0, cosine: 0.4 }]);
-    expect(fuse({ lexical: [], dense: [], denseWeight: 1 })).toEqual([]);
+    expect(fuse({ lexical: [], dense: [], denseWeight: 1, possible: 0 })).toEqual([]);
+  });
+
+  it('trusts vectors more where the words of the question are hardly found', () => {
+    const dense = [
+      { passageId: 3, cosine: 0.9 },
+      { passageId: 1, cosine: 0.5 },
+    ];
+    const first = (possible: number) => fuse({ lexical, dense, denseWeight: 0.5, possible })[0]?.passageId;
+    expect(first(12)).toBe(1);
+    expect(first(40)).toBe(3);
   });
 
   it('keeps a passage once that two segments hold', () => {
     const twice = [...lexical, { passageId: 1, score: 3, bodyScore: 1 }];
-    expect(fuse({ lexical: twice, dense: [], denseWeight: 0 })).toHaveLength(2);
+    expect(fuse({ lexical: twice, dense: [], denseWeight: 0, possible: 0 })).toHaveLength(2);
   });
 });
 

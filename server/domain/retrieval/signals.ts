@@ -2,7 +2,7 @@ import type { Analyzer } from '../analysis/analyze.ts';
 import { gramProfile, profileCosine, type GramProfile } from '../analysis/gram-profile.ts';
 import type { RetrievalSignals } from '../knowledge.ts';
 import type { HistoryTurn } from './conversation.ts';
-import { recipe } from './recipe.ts';
+import { possibleScore } from './possible.ts';
 import type { LookedUpTerm } from './score.ts';
 import { fitPairs, fitSentences } from './signals-words.ts';
 
@@ -44,14 +44,9 @@ function clamp(value: number): number {
   return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
 }
 
-/** Best body score over what a passage full of all the question's words would get; unknown words count fully. */
+/** Best body score over what a passage full of all the question's words would get. */
 function lexicalCoverage(input: SignalInput): number {
-  const { k1, parts } = recipe;
-  const body = input.questionTerms.filter(({ term }) => term.part === 'body');
-  const possible = body.reduce(
-    (sum, found) => sum + found.idf * (k1 + 1) * (found.term.isFunction ? parts.body.functionWeight : 1),
-    0,
-  );
+  const possible = possibleScore(input.questionTerms);
   const best = Math.max(0, ...input.passages.map((passage) => passage.bodyScore));
   return possible === 0 ? 0 : best / possible;
 }
