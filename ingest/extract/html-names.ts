@@ -24,14 +24,14 @@ const around = word(
     'adverts?|advertis\\w*|ads?|adsense|dfp|sponsor(?:ed)?|taboola|outbrain|comments?|disqus|respond',
     'recirc\\w*|recommend(?:ed|ations?)|related|more-(?:stories|from|on)|most-(?:read|popular)|trending|read-?next|up-?next',
     'share(?:bar|-?links|-?buttons?|daddy)?|sharing|addtoany|author-?(?:bio|box|info)|by-?line|post-?meta|entry-?meta|page-?meta-?data',
-    'widget-area|toolbar|top-?lang|lang(?:uage)?-?(?:switch\\w*|select\\w*)|skip(?:-?links?|-?to\\w*)|sr-only|visually-?hidden|screen-reader(?:-text)?|no-?print|print-?only|post-?(?:tag)?list|navheader|navfooter',
+    'widget-area|toolbar|(?:top|bottom)-?lang|lang(?:uage)?-?(?:switch\\w*|select\\w*)|skip(?:-?links?|-?to\\w*)|sr-only|visually-?hidden|screen-reader(?:-text)?|no-?print|print-?only|post-?(?:tag)?list|navheader|navfooter',
   ].join('|'),
 );
 const links = word(
-  'nav(?:bar|igation|box|items?|links?)?|(?:top|main|side|foot|sub|user|mega)?-?menus?|breadcrumbs?|crumbs|rail|banner|social|pagination|pager|page-?numbers?|toc|table-?of-?contents|masthead|tags?|tag-?list|categories|topics|keywords|label-?list|edit-?(?:page|link|this)|promo\\w*|affiliate|author|meta-?data',
+  'nav(?:bar|igation|box|items?|links?)?|(?:top|main|side|foot|sub|user|mega)?-?menus?|breadcrumbs?|crumbs|path|rail|banner|social|pagination|pager|page-?numbers?|toc|table-?of-?contents|masthead|tags?|tag-?list|categories|topics|keywords|label-?list|edit-?(?:page|link|this)|promo\\w*|affiliate|author|meta-?data',
 );
 const remark = word(
-  'subscri(?:be|ption)|sign-?up|log-?in|overlay|promo\\w*|feedback|rating|votes?|helpful|edit-?(?:page|link|this)|meta-?data|timestamp|date-?line|donat(?:e|ion)|paywall|caption-?credit|photo-?credit',
+  '(?:page|site|global)-?header|subscri(?:be|ption)|sign-?up|log-?in|overlay|promo\\w*|feedback|rating|votes?|helpful|edit-?(?:page|link|this)|meta-?data|timestamp|date-?line|donat(?:e|ion)|paywall|caption-?credit|photo-?credit',
 );
 /** Asides that belong to the text: notes, tips, warnings. */
 const callout = /admonition|callout|alert|note|tip|warning|info|hint|important|caution/i;

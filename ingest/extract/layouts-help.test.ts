@@ -83,7 +83,7 @@ const layouts: Layout[] = [
   },
   {
     name: 'documentation whose sections bear ids made from their headings',
-    html: chrome(`<div class="document"><div class="related" role="navigation"><ul><li><a href="genindex">Indexlink</a></li></ul></div><div class="body" role="main">
+    html: chrome(`<div id="page-header"><p>Productline 2.5</p></div><div id="path"><a href="/">Pathlink</a> &gt; Manual</div><div class="document"><div class="related" role="navigation"><ul><li><a href="genindex">Indexlink</a></li></ul></div><div class="body" role="main">
       <section id="account"><h1>Your account<a class="headerlink" href="#account">¶</a></h1><p>An account keeps your orders and addresses together.</p>
       <section id="log-in"><h2>Log in<a class="headerlink" href="#log-in">¶</a></h2><p>You log in with your address and a code that we send you by mail.</p></section>
       <section id="newsletter"><h2>Newsletter</h2><p>We write once a month, and the last line of each letter takes you off the list.</p></section>
@@ -91,7 +91,7 @@ const layouts: Layout[] = [
       <section id="comments"><h2>Comments</h2><p>Comments on an order are read by the people who pack it, so write there what matters.</p></section>
       <section id="tags"><h2>Tags</h2><p>Tags sort your orders. Each order may have up to ten of them.</p></section>
       <section id="menu"><h2>Menu</h2><p>The three bars in the corner open the list of all screens.</p></section></section></div>
-      <div class="sphinxsidebar" role="navigation"><h3>Contents</h3><ul><li><a href="#">Sidecontent</a></li></ul></div></div><div class="footer">Builtwith</div>`),
+      <div class="sphinxsidebar" role="navigation"><h3>Contents</h3><ul><li><a href="#">Sidecontent</a></li></ul></div></div><div class="bottomlang"><p>Languages: <a href="/fr">Frenchlink</a></p></div><div class="footer">Builtwith</div>`),
     keeps: [
       'An account keeps',
       'a code that we send',
@@ -101,7 +101,7 @@ const layouts: Layout[] = [
       'up to ten',
       'three bars',
     ],
-    drops: ['Indexlink', 'Sidecontent', 'Builtwith', '¶'],
+    drops: ['Productline', 'Pathlink', 'Frenchlink', 'Indexlink', 'Sidecontent', 'Builtwith', '¶'],
   },
   {
     name: 'a wiki: page tree, byline, panel, expandable part, labels, likes',
