@@ -22,7 +22,7 @@ const help = `Measures retrieval, or with --answers answering, on question sets.
   --sets <a,b>       only these sets
   --tasks <pattern>  only tasks whose name matches this regular expression
   --memory           rank in memory, by the same code, instead of through the service and a database
-  --words <n,n,n>    with --memory: passages of other sizes: target, most, overlap (150,220,30)
+  --words <n,n,n>    with --memory: passages of other sizes: target, most, overlap (200,300,40)
   --answers          measure the built-in answerer and its confidence instead
   --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
   --intents          measure intents and out of scope instead; with --fit propose the certainty's coefficients
