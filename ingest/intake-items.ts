@@ -7,6 +7,7 @@ import type { ParseTask } from './parse/messages.ts';
 import { endItem, toNewDocument } from './publish.ts';
 import { readDocument } from './read-document.ts';
 import type { RunContext } from './run-context.ts';
+import { unpackFile } from './unpack.ts';
 
 /** A question-and-answer pair as an item's payload. */
 export const qaPairSchema = z.object({
@@ -28,10 +29,12 @@ async function readAndPublish(
   context: RunContext,
   item: WorkItem,
   task: DocumentTask,
-  id: { externalId: string; url: string | null; aliases?: readonly string[] },
+  id: { externalId: string; url: string | null; aliases?: readonly string[]; canHoldOthers?: boolean },
 ): Promise<void> {
   const parsed = await readDocument(context, task);
-  if (parsed.kind === 'failure') {
+  if (parsed.kind === 'failure' && parsed.container !== undefined && id.canHoldOthers === true) {
+    await unpackFile(context, item, { bytes: task.bytes, container: parsed.container });
+  } else if (parsed.kind === 'failure') {
     await endItem(context, item.id, outcomes.unreadable(parsed));
   } else if (parsed.kind !== 'document' || parsed.passages.length === 0) {
     await endItem(context, item.id, outcomes.empty());
@@ -65,8 +68,9 @@ export async function readDocumentLine(context: RunContext, item: WorkItem): Pro
   await readAndPublish(context, item, task, { externalId: line.id, url });
 }
 
-/** Reads one uploaded file. */
+/** Reads one uploaded file, or one document that came in one. */
 export async function readUploadedFile(context: RunContext, item: WorkItem): Promise<void> {
+  if (item.payload !== null) return readDocumentLine(context, item);
   const file = await findFile(context.db, item.id);
   if (file === null) {
     await endItem(context, item.id, outcomes.fileGone());
@@ -82,7 +86,7 @@ export async function readUploadedFile(context: RunContext, item: WorkItem): Pro
     title: null,
   };
   const externalId = externalIdOf(context.lease.sourceId, 'upload', item.locator);
-  await readAndPublish(context, item, task, { externalId, url: null });
+  await readAndPublish(context, item, task, { externalId, url: null, canHoldOthers: true });
 }
 
 /** Reads one question-and-answer pair: a document of its own whose title is the question. */

@@ -56,6 +56,17 @@ export const outcomes = {
     ),
   unreadable: (failure: { code: string; message: string; fix: string }) =>
     outcome(failure.code === 'unsupported-type' ? 'skipped' : 'failed', `${failure.message} ${failure.fix}`),
+  unpacked: (count: number, hidden: number) =>
+    outcome(
+      'skipped',
+      `It holds ${count === 1 ? 'one entry, which is' : `${String(count)} entries, which are`} listed by name.${
+        hidden > 0 ? ` ${String(hidden)} hidden ones were left out.` : ''
+      }`,
+      'never',
+    ),
+  emptyContainer: () => outcome('empty', 'It holds no files or documents. Check it, and upload it again.'),
+  nestedArchive: () =>
+    outcome('skipped', 'It is an archive within an archive. Unpack it and upload its files by themselves.'),
   fileGone: () => outcome('failed', 'The file is no longer there. Upload it again.'),
   unreadableName: () =>
     outcome('skipped', 'Its name says that it holds no text (an image, a script, an archive ...).'),

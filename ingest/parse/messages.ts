@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentInputSchema } from '../../server/protocol/http-knowledge.ts';
 
 /** What goes to a parsing process and comes back; both sides check it. */
 
@@ -24,6 +25,8 @@ export const parseTaskSchema = z.discriminatedUnion('kind', [
   /** Reads one page of a PDF that has no text of its own. */
   z.object({ kind: z.literal('ocr'), bytes: bytesSchema, page: z.number().int() }),
   z.object({ kind: z.literal('sitemap'), bytes: bytesSchema, url: z.string() }),
+  /** Takes apart a file that holds others, from its part number `from` on. */
+  z.object({ kind: z.literal('parts'), bytes: bytesSchema, name: z.string(), from: z.number().int() }),
 ]);
 export type ParseTask = z.infer<typeof parseTaskSchema>;
 
@@ -65,18 +68,38 @@ export type ParsedSitemap = z.infer<typeof parsedSitemapSchema>;
 
 export const parsedScanSchema = scanSchema.extend({ kind: z.literal('ocr') });
 
+/** A file of an archive, a document of a list, or what cannot be taken from either. */
+const partSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), name: z.string(), bytes: bytesSchema }),
+  z.object({ kind: z.literal('document'), document: documentInputSchema }),
+  z.object({ kind: z.literal('refused'), name: z.string(), reason: z.string() }),
+]);
+export type Part = z.infer<typeof partSchema>;
+
+export const partsSchema = z.object({
+  kind: z.literal('parts'),
+  parts: z.array(partSchema),
+  /** Where to go on; null at the end. */
+  next: z.number().int().nullable(),
+  /** Files that were passed over because a system hides them. */
+  hidden: z.number().int(),
+});
+
 /** A refusal that the ledger can show. */
 export const parseFailureSchema = z.object({
   kind: z.literal('failure'),
   code: z.enum(['unsupported-type', 'too-large', 'extract-failed']),
   message: z.string(),
   fix: z.string(),
+  /** It is no document but holds others; a `parts` task takes it apart. */
+  container: z.enum(['archive', 'list']).optional(),
 });
 
 export const parseReplySchema = z.discriminatedUnion('kind', [
   parsedDocumentSchema,
   parsedSitemapSchema,
   parsedScanSchema,
+  partsSchema,
   parseFailureSchema,
 ]);
 export type ParseReply = z.infer<typeof parseReplySchema>;

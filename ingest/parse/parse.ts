@@ -9,7 +9,10 @@ import { extractMarkdown } from '../extract/markdown.ts';
 import { extractText } from '../extract/text.ts';
 import { block, extracted, squeeze, type Extracted } from '../extract/types.ts';
 import { readSitemap } from '../sitemap.ts';
-import { guessFormat, type Format } from './format.ts';
+import { listedDocuments, takeDocuments } from './document-list.ts';
+import { extensionOf, guessFormat, type Format } from './format.ts';
+import { mdxToMarkdown } from './mdx.ts';
+import { isOfficeArchive, unzip } from './unzip.ts';
 import type { ParseReply, ParseTask, Scan } from './messages.ts';
 
 /** Longest text of one document, in UTF-16 code units. */
@@ -18,6 +21,11 @@ const maxTitleLength = 500;
 
 type DocumentTask = Extract<ParseTask, { kind: 'document' }>;
 
+/** So much of a container goes to the other process at once. */
+const maxPartsBytes = 20_000_000;
+
+const isMdx = (task: DocumentTask): boolean => extensionOf(task.name) === 'mdx';
+
 /** Parsers of large formats are loaded when the first such file comes. */
 async function extract(format: Format, task: DocumentTask): Promise<Extracted | null> {
   const text = () => decodeText(task.bytes, task.contentType);
@@ -25,7 +33,7 @@ async function extract(format: Format, task: DocumentTask): Promise<Extracted | 
     case 'html':
       return extractHtml(text(), task.url);
     case 'markdown':
-      return extractMarkdown(text(), task.url);
+      return extractMarkdown(isMdx(task) ? mdxToMarkdown(text()) : text(), task.url);
     case 'text':
       return extractText(text());
     case 'csv': {
@@ -68,21 +76,30 @@ async function readScan(task: Extract<ParseTask, { kind: 'ocr' }>): Promise<Pars
   return { kind: 'ocr', page: task.page, paragraphs: blocks.map((entry) => entry.text) };
 }
 
-function unsupported(seemsToBe: string): ParseReply {
-  const message = `It seems to be ${seemsToBe}, which cannot be read.`;
+function unsupported(seemsToBe: string, container?: 'archive' | 'list'): ParseReply {
   return {
     kind: 'failure',
     code: 'unsupported-type',
-    message,
-    fix: 'Convert it to HTML, Markdown, text or PDF.',
+    message: `It seems to be ${seemsToBe}, which cannot be read${container === undefined ? '' : ' here'}.`,
+    fix: container === undefined ? 'Convert it to HTML, Markdown, text or PDF.' : 'Upload it as a file.',
+    ...(container === undefined ? {} : { container }),
   };
 }
 
+/** A ZIP archive or a list of documents, taken apart piece by piece. */
+async function takeParts(task: Extract<ParseTask, { kind: 'parts' }>): Promise<ParseReply> {
+  const lines = listedDocuments(task.bytes, task.name);
+  if (lines !== null) return { kind: 'parts', hidden: 0, ...takeDocuments(lines, task.from, maxPartsBytes) };
+  return { kind: 'parts', ...(await unzip(task.bytes, task.from, maxPartsBytes)) };
+}
+
 async function parseDocument(task: DocumentTask): Promise<ParseReply> {
+  if (listedDocuments(task.bytes, task.name) !== null) return unsupported('a list of documents', 'list');
   const guess = guessFormat(task.bytes, task.contentType, task.name);
   if (guess.format === null) return unsupported(guess.seemsToBe);
-  const found = await extract(guess.format, task);
-  if (found === null) return unsupported('a ZIP archive that is no office file');
+  const isOther = guess.format === 'office' && !isOfficeArchive(task.bytes);
+  const found = isOther ? null : await extract(guess.format, task);
+  if (found === null) return unsupported('a ZIP archive that is no office file', 'archive');
   const length = found.blocks.reduce((sum, entry) => sum + entry.text.length, 0);
   if (length > maxTextLength) {
     const message = 'It holds more than 5 million characters of text.';
@@ -99,6 +116,7 @@ async function parseDocument(task: DocumentTask): Promise<ParseReply> {
 export async function parse(task: ParseTask): Promise<ParseReply> {
   try {
     if (task.kind === 'sitemap') return { kind: 'sitemap', ...readSitemap(task.bytes, task.url) };
+    if (task.kind === 'parts') return await takeParts(task);
     return task.kind === 'ocr' ? await readScan(task) : await parseDocument(task);
   } catch (error) {
     if (error instanceof AppError && error.code === 'extract-failed') {

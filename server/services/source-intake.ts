@@ -1,15 +1,14 @@
+import { cleanFileName } from '../domain/file-name.ts';
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
-import { documentInputSchema } from '../protocol/http-knowledge.ts';
 import { insertFile } from '../store/source-file.ts';
 import { addItems, type NewItem } from '../store/source-item.ts';
 import { extendIntake } from '../store/source.ts';
+import { maxLineBytes, parseDocumentLine, refuseLine, type DocumentLine } from './document-line.ts';
 
 /** An intake without a further line or file for this long is given up. */
 export const intakeMs = 10 * 60_000;
 
-/** A longer line is refused without being read to its end. */
-const maxLineBytes = 6_000_000;
 const maxBatchItems = 200;
 const maxBatchBytes = 1_000_000;
 const maxFileBytes = 50_000_000;
@@ -47,30 +46,9 @@ async function* splitLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
   if (size > 0) yield size > maxLineBytes ? null : Buffer.concat(parts);
 }
 
-function refuseLine(lineNumber: number, why: string): NewItem {
-  const reason = `Line ${String(lineNumber)}: ${why} Correct the line and send it again.`;
-  return { locator: `line ${String(lineNumber)}`, state: 'failed', reason };
-}
-
-/** What PostgreSQL cannot store: zero characters and halves of surrogate pairs. */
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed();
-  return value;
-}
-
-/** Turns one line into an item: to be read, or refused with the reason. */
-function itemOfLine(line: Buffer, lineNumber: number): NewItem {
-  let value: unknown;
-  try {
-    value = JSON.parse(line.toString('utf8'), (_key, inner: unknown) => storable(inner));
-  } catch {
-    return refuseLine(lineNumber, 'it is no JSON.');
-  }
-  const parsed = documentInputSchema.safeParse(value);
-  if (parsed.success) return { locator: parsed.data.id, payload: parsed.data };
-  const issue = parsed.error.issues[0];
-  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  return refuseLine(lineNumber, `${place}${issue?.message ?? 'it is no document'}.`.replace(/\.\.$/, '.'));
+function itemOfLine(line: DocumentLine): NewItem {
+  if ('document' in line) return { locator: line.document.id, payload: line.document };
+  return { ...line, state: 'failed' };
 }
 
 /**
@@ -96,8 +74,11 @@ export async function takeLines(
     lineNumber += 1;
     if (line !== null && line.toString('utf8').trim() === '') continue;
     count += 1;
-    const item =
-      line === null ? refuseLine(lineNumber, 'it is longer than 6 MB.') : itemOfLine(line, lineNumber);
+    const item = itemOfLine(
+      line === null
+        ? refuseLine(lineNumber, 'it is longer than 6 MB.')
+        : parseDocumentLine(line.toString('utf8'), lineNumber),
+    );
     batch.set(item.locator, item);
     batchBytes += line?.byteLength ?? 0;
     if (batch.size >= maxBatchItems || batchBytes >= maxBatchBytes) await flush();
@@ -115,18 +96,6 @@ async function readAll(content: UploadFile['content']): Promise<Buffer | null> {
     else chunks.length = 0;
   }
   return size > maxFileBytes ? null : Buffer.concat(chunks);
-}
-
-/** A name that is safe to show and to store: no control or bidi characters, no way up, at most 400 characters. */
-export function cleanFileName(name: string): string {
-  const parts = name
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .split(/[\\/]+/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && part !== '.' && part !== '..');
-  const joined = parts.join('/');
-  return joined === '' ? 'unnamed' : joined.slice(-400);
 }
 
 /**

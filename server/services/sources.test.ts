@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createOutbound } from '../../ingest/fetch.ts';
+import { cleanFileName } from '../domain/file-name.ts';
 import { createWorkbench, type Workbench } from '../testing/ingest.ts';
-import { cleanFileName } from './source-intake.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
