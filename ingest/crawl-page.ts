@@ -8,7 +8,7 @@ import {
   type WorkItem,
 } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
-import { addLinks, adoptOrigin, linkDepth, type Crawl } from './crawl-state.ts';
+import { addLinks, linkDepth, type Crawl } from './crawl-state.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
@@ -45,10 +45,9 @@ async function followRedirect(crawl: Crawl, item: WorkItem, target: string): Pro
 async function settleAddress(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<WorkItem | null> {
   const target = canonicalUrl(page.url);
   if (target === null || target === item.locator) return item;
-  const leavesOrigin = new URL(target).origin !== new URL(item.locator).origin;
-  if (leavesOrigin && item.depth === 0) await adoptOrigin(crawl, target);
-  const place = crawl.scope(target);
-  if (place === 'in' && crawl.robots.isAllowed(target)) return followRedirect(crawl, item, target);
+  const rules = await crawl.rulesAt(item, target);
+  const place = rules.scope(target);
+  if (place === 'in' && rules.robots.isAllowed(target)) return followRedirect(crawl, item, target);
   const elsewhere = place === 'other-site' ? outcomes.otherSite(target) : outcomes.excluded();
   await endWithoutText(crawl.context, item, place === 'in' ? outcomes.robots() : elsewhere);
   return null;
@@ -70,7 +69,7 @@ function outcomeOfStatus({ status, headers }: FetchedPage): Outcome | null {
 async function waitsForCanonical(crawl: Crawl, item: WorkItem, canonical: string | null): Promise<boolean> {
   const target = canonical === null ? null : canonicalUrl(canonical);
   if (target === null || target === item.locator || item.depth >= waitingDepth) return false;
-  if (crawl.scope(target) !== 'in' || !crawl.robots.isAllowed(target)) return false;
+  if (!crawl.followsLinks || crawl.scope(target) !== 'in' || !crawl.robots.isAllowed(target)) return false;
   await addLinks(crawl, [target], linkDepth(item));
   await postponeItem(crawl.context.db, item.id);
   return true;

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { addItems, countRunItems, waitingDepth, type NewItem } from '../server/store/source-item.ts';
-import { mergeSourceConfig } from '../server/store/source.ts';
+import { websiteSettingsSchema } from '../server/protocol/http-knowledge.ts';
+import {
+  addItems,
+  countRunItems,
+  waitingDepth,
+  type NewItem,
+  type WorkItem,
+} from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';
 import type { PageBudget } from './page-budget.ts';
-import { fetchRobots, type Robots } from './robots.ts';
+import type { Robots } from './robots.ts';
 import type { RunContext } from './run-context.ts';
-import { canonicalUrl, createScopeCheck, hasUnreadableName } from './url.ts';
+import { canonicalUrl, hasUnreadableName, type ScopeCheck } from './url.ts';
 
 /** What a website source keeps in its `config`. */
-export const websiteConfigSchema = z.object({
+export const websiteConfigSchema = websiteSettingsSchema.strip().extend({
   url: z.string(),
-  maxPages: z.number().int(),
-  maxDepth: z.number().int(),
-  include: z.array(z.string()),
-  exclude: z.array(z.string()),
   /** The origin that the start address led to. */
   origin: z.string().optional(),
   /** The last run whose sitemaps and known pages have been taken up. */
@@ -24,19 +26,23 @@ export type WebsiteConfig = z.infer<typeof websiteConfigSchema>;
 /** State of one crawl, shared by its pages. */
 export interface Crawl {
   context: RunContext;
-  config: WebsiteConfig;
+  config: Pick<WebsiteConfig, 'maxPages' | 'maxDepth'>;
   robots: Robots;
-  scope: ReturnType<typeof createScopeCheck>;
+  scope: ScopeCheck;
   budget: PageBudget;
   /** Takes turns so that the site's crawl delay holds. */
   wait: () => Promise<void>;
+  /** False where what pages link to is not read. */
+  followsLinks: boolean;
+  /** The crawl whose rules hold where a page redirects to. */
+  rulesAt: (item: WorkItem, target: string) => Promise<Crawl>;
 }
 
 /** How many links a page is away from the start. */
 export const linkDepth = (item: { depth: number }) => item.depth % waitingDepth;
 
 /** Rows beyond this are not recorded: an endless calendar must not fill the ledger. */
-const maxRows = (config: WebsiteConfig) => config.maxPages * 3 + 500;
+const maxRows = (config: Crawl['config']) => config.maxPages * 3 + 500;
 
 function itemOfLink(crawl: Crawl, url: string, depth: number): NewItem | null {
   const { config, scope, robots } = crawl;
@@ -51,6 +57,7 @@ function itemOfLink(crawl: Crawl, url: string, depth: number): NewItem | null {
 
 /** Records the links of a page as items, those that will not be read with the reason. */
 export async function addLinks(crawl: Crawl, links: readonly string[], depth: number): Promise<void> {
+  if (!crawl.followsLinks) return;
   const { db, lease } = crawl.context;
   const items = new Map<string, NewItem>();
   for (const link of links) {
@@ -61,13 +68,4 @@ export async function addLinks(crawl: Crawl, links: readonly string[], depth: nu
   if (items.size === 0) return;
   const room = maxRows(crawl.config) - (await countRunItems(db, lease.sourceId, lease.run));
   await addItems(db, lease.sourceId, lease.run, [...items.values()].slice(0, Math.max(room, 0)));
-}
-
-/** Adopts where the start address leads (http to https, bare name to www) as the site's origin. */
-export async function adoptOrigin(crawl: Crawl, url: string): Promise<void> {
-  const { origin } = new URL(url);
-  crawl.config = { ...crawl.config, origin };
-  crawl.scope = createScopeCheck({ ...crawl.config, origin });
-  crawl.robots = await fetchRobots(crawl.context.outbound, origin, crawl.context.signal);
-  await mergeSourceConfig(crawl.context.db, crawl.context.lease.sourceId, { origin });
 }

@@ -1,7 +1,7 @@
 import { addItems, carryOverItems, countPages } from '../server/store/source-item.ts';
 import { mergeSourceConfig } from '../server/store/source.ts';
 import { crawlPage } from './crawl-page.ts';
-import { addLinks, websiteConfigSchema, type Crawl } from './crawl-state.ts';
+import { addLinks, websiteConfigSchema, type Crawl, type WebsiteConfig } from './crawl-state.ts';
 import { createPageBudget } from './page-budget.ts';
 import { fetchRobots } from './robots.ts';
 import type { RunContext } from './run-context.ts';
@@ -9,12 +9,14 @@ import { seedFromSitemaps } from './seed.ts';
 import { canonicalUrl, createScopeCheck } from './url.ts';
 import { workOff } from './work.ts';
 
-const pagesAtOnce = 4;
-
-type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** Lets callers through one by one, `delayMs` apart; all at once where no delay is asked for. */
-function createTurnstile(delayMs: () => number, signal: AbortSignal, sleep: Sleep): () => Promise<void> {
+export function createTurnstile(
+  delayMs: () => number,
+  signal: AbortSignal,
+  sleep: Sleep,
+): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   return () => {
     if (delayMs() === 0) return Promise.resolve();
@@ -25,9 +27,18 @@ function createTurnstile(delayMs: () => number, signal: AbortSignal, sleep: Slee
   };
 }
 
+/** Adopts where the start address leads (http to https, bare name to www) as the site's origin. */
+async function adoptOrigin(crawl: Crawl, config: WebsiteConfig, url: string): Promise<void> {
+  const { db, outbound, lease, signal } = crawl.context;
+  const { origin } = new URL(url);
+  crawl.scope = createScopeCheck({ ...config, origin });
+  crawl.robots = await fetchRobots(outbound, origin, signal);
+  await mergeSourceConfig(db, lease.sourceId, { origin });
+}
+
 /** Takes up the start address, what earlier runs stored, and what the sitemaps name: once per run. */
-async function seed(crawl: Crawl, start: string, origin: string): Promise<void> {
-  const { context, robots, config } = crawl;
+async function seed(crawl: Crawl, config: WebsiteConfig, start: string, origin: string): Promise<void> {
+  const { context, robots } = crawl;
   const { db, lease } = context;
   await addItems(db, lease.sourceId, lease.run, [{ locator: start, depth: 0 }]);
   if (config.seededRun === lease.run) return;
@@ -53,8 +64,14 @@ export async function crawlWebsite(context: RunContext, sleep: Sleep): Promise<v
     robots: await fetchRobots(outbound, origin, signal),
     scope: createScopeCheck({ ...config, origin }),
     budget: createPageBudget(config.maxPages, await countPages(db, lease.sourceId, lease.run)),
-    wait: createTurnstile(() => crawl.robots.delayMs, signal, sleep),
+    wait: createTurnstile(() => Math.max(config.delayMs, crawl.robots.delayMs), signal, sleep),
+    followsLinks: true,
+    rulesAt: async (item, target) => {
+      const leavesOrigin = new URL(target).origin !== new URL(item.locator).origin;
+      if (leavesOrigin && item.depth === 0) await adoptOrigin(crawl, config, target);
+      return crawl;
+    },
   };
-  await seed(crawl, start, origin);
-  await workOff(context, pagesAtOnce, (item) => crawlPage(crawl, item));
+  await seed(crawl, config, start, origin);
+  await workOff(context, config.concurrency, (item) => crawlPage(crawl, item));
 }

@@ -12,6 +12,7 @@ import { migrate, readMigrations } from '../server/adapters/db/migrate.ts';
 import { createPgliteDatabase } from '../server/adapters/db/pglite.ts';
 import { createBuiltinEmbedder } from '../server/adapters/embedder/builtin.ts';
 import type { Database } from '../server/ports.ts';
+import { createIntakeQuota } from '../server/services/intake-quota.ts';
 import { createPassageIndex } from '../server/services/passage-index.ts';
 import { createSources } from '../server/services/sources.ts';
 import { insertSite } from '../server/store/site.ts';
@@ -64,6 +65,7 @@ async function handIn(db: Database, version: string): Promise<void> {
     clock: systemClock,
     ids: systemIds,
     logger: silentLogger,
+    quota: createIntakeQuota(),
   });
   const section = (document: number) => (n: number) =>
     `## Section ${String(n)}\n\nThis is ${version} of text ${String(document)}, and it goes on for a while.`;

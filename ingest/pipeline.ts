@@ -2,7 +2,8 @@ import { errorMessage } from '../server/errors.ts';
 import { reopenFetched } from '../server/store/source-item.ts';
 import { countItems, frequentReasons } from '../server/store/source-ledger.ts';
 import { claimSource, finishSource, renewLease, type Lease } from '../server/store/source.ts';
-import { crawlWebsite } from './crawl.ts';
+import { crawlPages } from './crawl-pages.ts';
+import { crawlWebsite, type Sleep } from './crawl.ts';
 import { sleep } from './fetch-retry.ts';
 import { readDocumentLine, readPair, readUploadedFile } from './intake-items.ts';
 import { createPublish } from './publish.ts';
@@ -43,10 +44,12 @@ function keepLease(deps: PipelineDeps, lease: Lease, onLost: (error: unknown) =>
   return () => clearInterval(timer);
 }
 
-async function readSource(context: RunContext): Promise<void> {
+async function readSource(context: RunContext, pause: Sleep): Promise<void> {
   switch (context.source.type) {
     case 'website':
-      return crawlWebsite(context, sleep);
+      return crawlWebsite(context, pause);
+    case 'pages':
+      return crawlPages(context, pause);
     case 'documents':
       return workOff(context, itemsAtOnce, (item) => readDocumentLine(context, item));
     case 'upload':
@@ -72,8 +75,8 @@ async function concludeRun(context: RunContext): Promise<void> {
   await finishSource(db, lease, { state: 'failed', reason, at });
 }
 
-/** The one path from a source to what visitors can be told. */
-export function createPipeline(deps: PipelineDeps): Pipeline {
+/** The one path from a source to what visitors can be told; `pause` waits between two fetches of a site. */
+export function createPipeline(deps: PipelineDeps, pause: Sleep = sleep): Pipeline {
   return {
     async run({ sourceId, run }, signal) {
       const lease: Lease = { sourceId, run, worker: deps.ids.uuid() };
@@ -90,7 +93,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       const release = keepLease(deps, lease, (error) => stop.abort(error));
       try {
         await reopenFetched(deps.db, sourceId, run);
-        await readSource(context);
+        await readSource(context, pause);
         await concludeRun(context);
         deps.logger.info('ingest-run-finished', { sourceId, run });
       } catch (error) {

@@ -1,5 +1,6 @@
 import { AppError } from '../server/errors.ts';
 import type { Clock, Database, Ids, Logger, Outbound } from '../server/ports.ts';
+import type { IntakeQuota } from '../server/services/intake-quota.ts';
 import type { PassageIndex } from '../server/services/passage-index.ts';
 import type { Lease, SourceRecord } from '../server/store/source.ts';
 import type { ParsePool } from './parse/pool.ts';
@@ -13,6 +14,7 @@ export interface PipelineDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  quota: IntakeQuota;
 }
 
 /** One run in hand: what its steps share. */

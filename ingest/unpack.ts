@@ -18,6 +18,16 @@ function createNamer(container: string): (name: string) => string {
   };
 }
 
+/** What parts take once they are stored, in bytes. */
+function sizeOf(parts: readonly Part[]): number {
+  let size = 0;
+  for (const part of parts) {
+    if (part.kind === 'file') size += part.bytes.byteLength;
+    if (part.kind === 'document') size += Buffer.byteLength(JSON.stringify(part.document));
+  }
+  return size;
+}
+
 /** Stores parts as items to be read, in one transaction; those that cannot be taken end with their reason. */
 async function storeParts(
   context: RunContext,
@@ -29,6 +39,7 @@ async function storeParts(
   const depth = item.depth + 1;
   await db.transaction(async (tx) => {
     if (!(await holdsLease(tx, lease))) throw new LeaseLost();
+    await context.quota.take(tx, context.source.siteId, lease.sourceId, sizeOf(parts));
     for (const part of parts) {
       if (part.kind === 'document') {
         const { document } = part;

@@ -46,8 +46,11 @@ export interface Scope {
   exclude: readonly string[];
 }
 
+/** Where an address stands to a crawl. */
+export type ScopeCheck = (url: string) => 'in' | 'other-site' | 'excluded';
+
 /** Tells whether an address belongs to a crawl: same origin, in `include` if there is any, not in `exclude`. */
-export function createScopeCheck(scope: Scope): (url: string) => 'in' | 'other-site' | 'excluded' {
+export function createScopeCheck(scope: Scope): ScopeCheck {
   const include = scope.include.map(globPattern);
   const exclude = scope.exclude.map(globPattern);
   return (text) => {

@@ -20,6 +20,7 @@ import { openEarlierEmbedder, openModels } from './app-models.ts';
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
 import type { Access } from './services/access.ts';
+import { createIntakeQuota, defaultIntakeLimits, type IntakeQuota } from './services/intake-quota.ts';
 import { repeat } from './repeat.ts';
 import { readInstallationId } from './store/installation.ts';
 import { systemClock as clock, systemIds as ids } from './system.ts';
@@ -58,6 +59,7 @@ interface Ground {
   chatModel: ChatModel | null;
   embedder: Embedder;
   reranker: Reranker | null;
+  quota: IntakeQuota;
 }
 
 async function openDatabase(
@@ -117,7 +119,9 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   closers.add('bus', bus.close);
   const jobs = createBullmqJobs({ backend: redis?.queue ?? (await queue()), logger });
   closers.add('jobs', jobs.close);
-  return { config, logger, closers, runLock, db, bus, jobs, ...(await openModels(config, logger, clock)) };
+  const quota = createIntakeQuota({ ...defaultIntakeLimits, ...config.intake });
+  const models = await openModels(config, logger, clock);
+  return { config, logger, closers, runLock, db, bus, jobs, quota, ...models };
 }
 
 const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -194,13 +198,16 @@ async function startWeb(ground: Ground, services: UseCases, metrics: HttpMetrics
  * stops the work.
  */
 async function startWork(ground: Ground, services: UseCases, ownUrl: string): Promise<Closers> {
-  const { config, logger, db, jobs } = ground;
+  const { config, logger, db, jobs, quota } = ground;
   const work = createClosers(logger);
   const outbound = createOutbound({ allowRanges: config.fetchAllow, allowOrigins: [ownUrl] });
   work.add('outbound connections', outbound.close);
   const parser = createParsePool();
   work.add('parsers', parser.close);
-  const pipeline = createPipeline({ db, outbound, parser, index: services.index, clock, ids, logger });
+  const pipeline = createPipeline({
+    ...{ db, outbound, parser, quota, clock, ids, logger },
+    index: services.index,
+  });
   await jobs.work(createJobHandler({ ...services, pipeline }), config.workerConcurrency);
   work.add('jobs', jobs.close);
   const sweep = () => jobs.enqueue('source-sweep', {}, { key: 'source-sweep' });

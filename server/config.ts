@@ -39,6 +39,8 @@ export interface Config {
   encryptionKey: Uint8Array | null;
   /** Address ranges that the crawler may reach although they are private. */
   fetchAllow: readonly string[];
+  /** How much a source and the sources of a site may be given, in bytes. */
+  intake: { sourceBytes: number; siteBytes: number };
   owner: { email: string; password: string } | null;
   apiKey: string | null;
   logLevel: (typeof logLevels)[number];
@@ -51,6 +53,7 @@ const defaultChatModel = 'gpt-4.1-mini';
 const defaultEmbeddingModel = 'text-embedding-3-small';
 /** Servers that serve one model (TEI) take any name. */
 const defaultRerankModel = 'rerank';
+const megabyte = 1_000_000;
 const shortestPassword = 8;
 const shortestApiKey = 8;
 
@@ -108,6 +111,8 @@ export const environmentSchema = z.object({
   RERANK_API_KEY: z.string().nullable().default(null),
   ENCRYPTION_KEY: keyBytes.nullable().default(null),
   FETCH_ALLOW: rangeList.default([]),
+  SOURCE_MAX_MB: wholeNumber(1, 1_000_000).default(2000),
+  SITE_MAX_MB: wholeNumber(1, 10_000_000).default(10_000),
   BOOTSTRAP_OWNER_EMAIL: z.email('must be an e-mail address').nullable().default(null),
   BOOTSTRAP_OWNER_PASSWORD: z
     .string()
@@ -215,6 +220,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     }),
     encryptionKey: values.ENCRYPTION_KEY,
     fetchAllow: values.FETCH_ALLOW,
+    intake: { sourceBytes: values.SOURCE_MAX_MB * megabyte, siteBytes: values.SITE_MAX_MB * megabyte },
     owner: email === null || password === null ? null : { email, password },
     apiKey: values.BOOTSTRAP_API_KEY,
     logLevel: values.LOG_LEVEL,

@@ -14,6 +14,7 @@ import { createDocuments } from './services/documents.ts';
 import { createEmbedders, type OpenEmbedder } from './services/embedders.ts';
 import { createGoldenQuestions } from './services/golden-questions.ts';
 import { createIndexBuilds } from './services/index-build.ts';
+import type { IntakeQuota } from './services/intake-quota.ts';
 import { createLive } from './services/live.ts';
 import { createPassageIndex } from './services/passage-index.ts';
 import { createRetrieve } from './services/retrieve.ts';
@@ -40,6 +41,7 @@ export interface UseCaseDeps {
   prices: Prices;
   /** Tokens a day. */
   tokenLimits: BudgetLimits;
+  quota: IntakeQuota;
   closers: Closers;
   /** Hears of every final answer, for the metrics. */
   onAnswer: (answer: FinalAnswer) => void;

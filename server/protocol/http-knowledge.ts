@@ -59,10 +59,62 @@ export const sourceScheduleSchema = z.union([
 ]);
 export type SourceSchedule = z.infer<typeof sourceScheduleSchema>;
 
-/** `PATCH /sites/:site/sources/:id`; a null schedule ends it. */
+const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
+/** How a website is read; may be changed later, and counts from the next reading on. */
+const websiteLimits = {
+  maxPages: z.number().int().min(1).max(50_000),
+  maxDepth: z.number().int().min(0).max(50),
+  /** Glob patterns over the path, such as `/help/**`. Empty: everything of the same origin. */
+  include: z.array(z.string().max(500)).max(50),
+  exclude: z.array(z.string().max(500)).max(50),
+  /** Least time between two fetches, in milliseconds; the site's own crawl delay counts where it is longer. */
+  delayMs: z.number().int().min(0).max(60_000),
+  /** Pages fetched at a time. */
+  concurrency: z.number().int().min(1).max(16),
+};
+const pace = {
+  delayMs: websiteLimits.delayMs.default(0),
+  concurrency: websiteLimits.concurrency.default(4),
+};
+export const websiteSettingsSchema = z.strictObject({
+  maxPages: websiteLimits.maxPages.default(1000),
+  maxDepth: websiteLimits.maxDepth.default(20),
+  include: websiteLimits.include.default([]),
+  exclude: websiteLimits.exclude.default([]),
+  ...pace,
+});
+export type WebsiteSettings = z.output<typeof websiteSettingsSchema>;
+
+export const websiteSourceSchema = websiteSettingsSchema.extend({
+  type: z.literal('website'),
+  url: webAddress,
+  name: z.string().max(200).optional(),
+});
+/** Single pages: these addresses, and nothing that they link to. */
+export const pagesSourceSchema = z.strictObject({
+  type: z.literal('pages'),
+  urls: z.array(webAddress).min(1).max(1000),
+  name: z.string().max(200).optional(),
+  ...pace,
+});
+export const qaPairSchema = z.strictObject({
+  question: z.string().trim().min(1).max(1000),
+  answer: z.string().trim().min(1).max(10_000),
+  alternatives: z.array(z.string().max(1000)).max(50).default([]),
+  url: webAddress.optional(),
+});
+export type QaPairInput = z.output<typeof qaPairSchema>;
+export const qaSourceSchema = z.strictObject({
+  type: z.literal('qa'),
+  name: z.string().max(200).optional(),
+  pairs: z.array(qaPairSchema).min(1).max(5000),
+});
+
+/** `PATCH /sites/:site/sources/:id`; a null schedule ends it, settings are a website's. */
 export const sourceUpdateSchema = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
   schedule: sourceScheduleSchema.nullable().optional(),
+  settings: z.strictObject(websiteLimits).partial().optional(),
 });
 export type SourceUpdate = z.infer<typeof sourceUpdateSchema>;
 
@@ -96,7 +148,7 @@ export type SourceItem = z.infer<typeof sourceItemSchema>;
 export const sourceSchema = z.object({
   id: uuidSchema,
   siteId: siteIdSchema,
-  type: z.enum(['website', 'upload', 'documents', 'qa']),
+  type: z.enum(['website', 'pages', 'upload', 'documents', 'qa']),
   name: z.string(),
   url: z.string().nullable(),
   state: sourceStateSchema,
@@ -110,6 +162,10 @@ export const sourceSchema = z.object({
   run: z.number().int().optional(),
   schedule: sourceScheduleSchema.nullable().optional(),
   nextRunAt: instantSchema.nullable().optional(),
+  /** How a website is read; null for other sources. */
+  settings: websiteSettingsSchema.nullable().optional(),
+  /** Items that ended per second over the last half minute; null when it is not being read. */
+  perSecond: z.number().nullable().optional(),
 });
 export type Source = z.infer<typeof sourceSchema>;
 /** `GET /sites/:site/sources/:id?after=&limit=`: items in order of discovery; `next` goes into `after`. */
@@ -119,35 +175,11 @@ export const sourceDetailSchema = sourceSchema.extend({
 });
 export type SourceDetail = z.infer<typeof sourceDetailSchema>;
 
-export const websiteSourceSchema = z.strictObject({
-  type: z.literal('website'),
-  url: z.url({ protocol: /^https?$/ }).max(2000),
-  name: z.string().max(200).optional(),
-  maxPages: z.number().int().min(1).max(50_000).default(1000),
-  maxDepth: z.number().int().min(0).max(50).default(20),
-  /** Glob patterns over the path, such as `/help/**`. Empty: everything of the same origin. */
-  include: z.array(z.string().max(500)).max(50).default([]),
-  exclude: z.array(z.string().max(500)).max(50).default([]),
-});
-export const qaSourceSchema = z.strictObject({
-  type: z.literal('qa'),
-  name: z.string().max(200).optional(),
-  pairs: z
-    .array(
-      z.strictObject({
-        question: z.string().trim().min(1).max(1000),
-        answer: z.string().trim().min(1).max(10_000),
-        alternatives: z.array(z.string().max(1000)).max(50).default([]),
-        url: z
-          .url({ protocol: /^https?$/ })
-          .max(2000)
-          .optional(),
-      }),
-    )
-    .min(1)
-    .max(5000),
-});
-export const sourceCreateSchema = z.discriminatedUnion('type', [websiteSourceSchema, qaSourceSchema]);
+export const sourceCreateSchema = z.discriminatedUnion('type', [
+  websiteSourceSchema,
+  pagesSourceSchema,
+  qaSourceSchema,
+]);
 export const sourceAcceptedSchema = z.object({ sourceId: uuidSchema });
 
 const phraseSchema = z.string().trim().min(1).max(100);

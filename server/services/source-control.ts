@@ -8,7 +8,7 @@ import {
   resumeSource,
   updateSource,
 } from '../store/source-control.ts';
-import type { SourceRecord } from '../store/source.ts';
+import { mergeSourceConfig, type SourceRecord } from '../store/source.ts';
 import { queuedMs } from './source-create.ts';
 import { nextRunMs } from './source-schedule.ts';
 
@@ -28,6 +28,9 @@ export interface SourceControl {
   runDue(limit: number): Promise<void>;
 }
 
+/** What stands elsewhere can be read again; what was handed over is read once. */
+const isCrawled = ({ type }: SourceRecord) => type === 'website' || type === 'pages';
+
 const conflict = (message: string, fix: string) => new AppError('conflict', message, { fix });
 
 export function createSourceControl(deps: { db: Database; clock: Clock }, enqueue: Enqueue): SourceControl {
@@ -46,8 +49,8 @@ export function createSourceControl(deps: { db: Database; clock: Clock }, enqueu
 
   return {
     async rerun(source) {
-      if (source.type !== 'website') {
-        throw conflict('Only websites can be read again.', 'Send the files or documents anew.');
+      if (!isCrawled(source)) {
+        throw conflict('Only websites and pages can be read again.', 'Send the files or documents anew.');
       }
       if (!(await begin(source))) {
         throw conflict('The source is being read already.', 'Wait until it is done, or cancel it.');
@@ -65,12 +68,16 @@ export function createSourceControl(deps: { db: Database; clock: Clock }, enqueu
     },
     async update(source, change) {
       const schedule = change.schedule === undefined ? source.schedule : change.schedule;
-      if (schedule !== null && source.type !== 'website') {
+      if (schedule !== null && !isCrawled(source)) {
         throw conflict(
-          'Only websites can be read on a schedule.',
+          'Only websites and pages can be read on a schedule.',
           'Send the files or documents anew instead.',
         );
       }
+      if (change.settings !== undefined && source.type !== 'website') {
+        throw conflict('Only websites have such settings.', 'Leave the settings out.');
+      }
+      if (change.settings !== undefined) await mergeSourceConfig(db, source.id, change.settings);
       await updateSource(db, source.id, {
         name: change.name ?? source.name,
         schedule,

@@ -4,6 +4,7 @@ import type { Clock, Database } from '../ports.ts';
 import { insertFile } from '../store/source-file.ts';
 import { addItems, type NewItem } from '../store/source-item.ts';
 import { extendIntake } from '../store/source.ts';
+import type { IntakeQuota } from './intake-quota.ts';
 import { maxLineBytes, parseDocumentLine, refuseLine, type DocumentLine } from './document-line.ts';
 
 /** An intake without a further line or file for this long is given up. */
@@ -25,6 +26,13 @@ export interface UploadFile {
 interface IntakeDeps {
   db: Database;
   clock: Clock;
+  quota: IntakeQuota;
+}
+
+/** The open intake that things are added to. */
+interface Intake {
+  siteId: string;
+  sourceId: string;
 }
 
 /** Cuts a stream of bytes at line feeds; a line beyond the limit comes as null. */
@@ -57,7 +65,7 @@ function itemOfLine(line: DocumentLine): NewItem {
  */
 export async function takeLines(
   deps: IntakeDeps,
-  sourceId: string,
+  { siteId, sourceId }: Intake,
   stream: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   let batch = new Map<string, NewItem>();
@@ -65,7 +73,11 @@ export async function takeLines(
   let lineNumber = 0;
   let count = 0;
   const flush = async () => {
-    await addItems(deps.db, sourceId, 1, [...batch.values()], true);
+    const [items, bytes] = [[...batch.values()], batchBytes];
+    await deps.db.transaction(async (tx) => {
+      await deps.quota.take(tx, siteId, sourceId, bytes);
+      await addItems(tx, sourceId, 1, items, true);
+    });
     await extendIntake(deps.db, sourceId, new Date(deps.clock.now() + intakeMs));
     batch = new Map();
     batchBytes = 0;
@@ -87,24 +99,51 @@ export async function takeLines(
   return count;
 }
 
-async function readAll(content: UploadFile['content']): Promise<Buffer | null> {
+/** Reads a file whole, or to its end without keeping it when it is too large (null). */
+async function readAll(content: UploadFile['content'], quota: IntakeQuota): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of content) {
-    size += chunk.byteLength;
-    if (size <= maxFileBytes) chunks.push(chunk);
-    else chunks.length = 0;
+  let held = 0;
+  try {
+    for await (const chunk of content) {
+      size += chunk.byteLength;
+      if (size > maxFileBytes) {
+        chunks.length = 0;
+        continue;
+      }
+      quota.hold(chunk.byteLength);
+      held += chunk.byteLength;
+      chunks.push(chunk);
+    }
+    return size > maxFileBytes ? null : Buffer.concat(chunks);
+  } finally {
+    quota.release(held);
   }
-  return size > maxFileBytes ? null : Buffer.concat(chunks);
+}
+
+async function takeFile(
+  { db, quota }: IntakeDeps,
+  { siteId, sourceId }: Intake,
+  file: UploadFile,
+): Promise<void> {
+  const locator = cleanFileName(file.name);
+  const bytes = await readAll(file.content, quota);
+  const reason = bytes === null ? 'The file is larger than 50 MB. Split it and upload the parts.' : null;
+  await db.transaction(async (tx) => {
+    await quota.take(tx, siteId, sourceId, bytes?.byteLength ?? 0);
+    const state = reason === null ? 'found' : 'failed';
+    const [id] = await addItems(tx, sourceId, 1, [{ locator, state, reason }], true);
+    if (id !== undefined && bytes !== null) await insertFile(tx, id, file.mediaType, bytes);
+  });
 }
 
 /**
  * Stores uploaded files as items, one at a time. Of files with one name the last counts. Gives their number.
- * @throws AppError `too-large` for more than 5,000 files.
+ * @throws AppError `too-large` for more than 5,000 files or more than the quota.
  */
 export async function takeFiles(
   deps: IntakeDeps,
-  sourceId: string,
+  intake: Intake,
   files: AsyncIterable<UploadFile> | Iterable<UploadFile>,
 ): Promise<number> {
   let count = 0;
@@ -115,15 +154,8 @@ export async function takeFiles(
         fix: 'Send several uploads.',
       });
     }
-    const locator = cleanFileName(file.name);
-    const bytes = await readAll(file.content);
-    const refusal = bytes === null ? 'The file is larger than 50 MB. Split it and upload the parts.' : null;
-    await deps.db.transaction(async (tx) => {
-      const state = refusal === null ? 'found' : 'failed';
-      const [id] = await addItems(tx, sourceId, 1, [{ locator, state, reason: refusal }], true);
-      if (id !== undefined && bytes !== null) await insertFile(tx, id, file.mediaType, bytes);
-    });
-    await extendIntake(deps.db, sourceId, new Date(deps.clock.now() + intakeMs));
+    await takeFile(deps, intake, file);
+    await extendIntake(deps.db, intake.sourceId, new Date(deps.clock.now() + intakeMs));
   }
   return count;
 }

@@ -1,9 +1,23 @@
-import type { Source, SourceItem } from '../protocol/http-knowledge.ts';
+import {
+  websiteSettingsSchema,
+  type Source,
+  type SourceItem,
+  type WebsiteSettings,
+} from '../protocol/http-knowledge.ts';
 import type { ListedItem } from '../store/source-ledger.ts';
 import type { SourceRecord } from '../store/source.ts';
 
+/** The settings within a website's stored configuration, which holds more. */
+export function readWebsiteSettings(config: unknown): WebsiteSettings {
+  return websiteSettingsSchema.strip().parse(config);
+}
+
 /** A source as the API shows it. */
-export function toSourceView(source: SourceRecord, counts: Record<string, number>): Source {
+export function toSourceView(
+  source: SourceRecord,
+  counts: Record<string, number>,
+  perSecond: number | null,
+): Source {
   const iso = (date: Date | null) => (date === null ? null : date.toISOString());
   return {
     id: source.id,
@@ -20,6 +34,8 @@ export function toSourceView(source: SourceRecord, counts: Record<string, number
     run: source.run,
     schedule: source.schedule,
     nextRunAt: iso(source.nextRunAt),
+    settings: source.type === 'website' ? readWebsiteSettings(source.config) : null,
+    perSecond,
   };
 }
 

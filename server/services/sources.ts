@@ -3,7 +3,7 @@ import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
 import type { Source, SourceDetail, SourceUpdate } from '../protocol/http-knowledge.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
 import { finishOpenItems } from '../store/source-item.ts';
-import { countItems, listItems } from '../store/source-ledger.ts';
+import { countItems, endedPerSecond, listItems } from '../store/source-ledger.ts';
 import {
   cancelSource,
   deferSource,
@@ -14,6 +14,7 @@ import {
   overdueSources,
   type SourceRecord,
 } from '../store/source.ts';
+import type { IntakeQuota } from './intake-quota.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { assertSite, createSourceIntake, queuedMs, type SourceIntake } from './source-create.ts';
 import { createSourceControl } from './source-control.ts';
@@ -30,6 +31,7 @@ export interface SourcesDeps {
   clock: Clock;
   ids: Ids;
   logger: Logger;
+  quota: IntakeQuota;
 }
 
 export interface ItemPage {
@@ -83,7 +85,9 @@ async function getRecord(db: Database, siteId: string, id: string): Promise<Sour
 
 async function getView(db: Database, siteId: string, id: string): Promise<Source> {
   const source = await getRecord(db, siteId, id);
-  return toSourceView(source, (await countItems(db, [source.id])).get(source.id) ?? { total: 0 });
+  const counts = (await countItems(db, [source.id])).get(source.id) ?? { total: 0 };
+  const perSecond = source.state === 'running' ? await endedPerSecond(db, source.id, source.run) : null;
+  return toSourceView(source, counts, perSecond);
 }
 
 /** Deletes a source's documents a few at a time, each batch gone from every index with its commit. */
@@ -160,7 +164,7 @@ export function createSources(deps: SourcesDeps): Sources {
         db,
         sources.map((source) => source.id),
       );
-      return sources.map((source) => toSourceView(source, counts.get(source.id) ?? { total: 0 }));
+      return sources.map((source) => toSourceView(source, counts.get(source.id) ?? { total: 0 }, null));
     },
     async get(siteId, id, page = {}) {
       const limit = Math.min(Math.max(page.limit ?? 100, 1), maxPageSize);

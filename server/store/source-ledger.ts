@@ -85,3 +85,18 @@ export async function listItems(
     passageCount: passages,
   }));
 }
+
+/** How fast a run is at this moment: items that ended per second, over the last half minute or since it began. */
+export async function endedPerSecond(db: Queryable, sourceId: string, run: number): Promise<number> {
+  const [row] = await db.query(
+    `select count(*)::double precision / greatest(1, least(30,
+       extract(epoch from now() - (select started_at from source where id = $1)))) as rate
+     from source_item
+     where source_id = $1 and run = $2 and state not in ('found', 'fetched')
+       and updated_at > now() - interval '30 seconds'
+       and updated_at >= (select started_at from source where id = $1)`,
+    [sourceId, run],
+    z.object({ rate: z.number().nullable() }),
+  );
+  return row?.rate ?? 0;
+}

@@ -12,6 +12,7 @@ import { createConversations } from '../services/conversations.ts';
 import { createDiagnostics } from '../services/diagnostics.ts';
 import { createDocuments } from '../services/documents.ts';
 import { createGoldenQuestions } from '../services/golden-questions.ts';
+import { createIntakeQuota } from '../services/intake-quota.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
 import { createSources } from '../services/sources.ts';
@@ -148,8 +149,11 @@ export async function startHttpApp(
   const deps: HttpDeps = {
     access,
     sites,
-    sources: createSources({ db, jobs: idleJobs, index, clock, ids, logger }),
     synonyms: createSynonyms({ db, ids, logger }),
+    sources: createSources({
+      ...{ db, jobs: idleJobs, index, clock, ids, logger },
+      quota: createIntakeQuota(),
+    }),
     documents: createDocuments({ db, index }),
     conversations: createConversations({ db }),
     diagnostics: createDiagnostics({ db, bus, ids, clock }),

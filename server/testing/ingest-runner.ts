@@ -8,6 +8,7 @@ import { createParsePool } from '../../ingest/parse/pool.ts';
 import { createPipeline } from '../../ingest/pipeline.ts';
 import { createPgliteDatabase } from '../adapters/db/pglite.ts';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
+import { createIntakeQuota } from '../services/intake-quota.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { systemClock, systemIds } from '../system.ts';
 import { silentLogger } from './deps.ts';
@@ -25,6 +26,7 @@ const pipeline = createPipeline({
   clock: systemClock,
   ids: systemIds,
   logger: silentLogger,
+  quota: createIntakeQuota(),
 });
 process.stdout.write('ready\n');
 const open = await db.query(

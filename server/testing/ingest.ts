@@ -1,12 +1,14 @@
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import type { Database, Jobs } from '../ports.ts';
 import { createDocuments, type Documents } from '../services/documents.ts';
+import { createIntakeQuota, type IntakeQuota } from '../services/intake-quota.ts';
 import { createPassageIndex, type PassageIndex } from '../services/passage-index.ts';
 import { createSources, type Sources } from '../services/sources.ts';
 import { insertSite } from '../store/site.ts';
 import { createTestDatabase } from './database.ts';
 import { silentLogger } from './deps.ts';
 import { systemClock, systemIds } from '../system.ts';
+import type { Sleep } from '../../ingest/crawl.ts';
 import { createOutbound } from '../../ingest/fetch.ts';
 import { createParsePool, type ParsePool } from '../../ingest/parse/pool.ts';
 import { createPipeline, type Pipeline } from '../../ingest/pipeline.ts';
@@ -47,7 +49,7 @@ function holdJobs(): HeldJobs {
 
 /** The whole ingest on a database of its own, with loopback allowed and the built-in embedder. */
 export async function createWorkbench(
-  overrides: { db?: Database; index?: PassageIndex } = {},
+  overrides: { db?: Database; index?: PassageIndex; quota?: IntakeQuota; pause?: Sleep } = {},
 ): Promise<Workbench> {
   const db = overrides.db ?? (await createTestDatabase());
   const siteId = 'shop';
@@ -57,8 +59,9 @@ export async function createWorkbench(
   const outbound = createOutbound({ allowRanges: ['127.0.0.0/8'], allowOrigins: [] });
   const parser = createParsePool();
   const jobs = holdJobs();
-  const base = { db, index, clock: systemClock, ids: systemIds, logger: silentLogger };
-  const pipeline = createPipeline({ ...base, outbound, parser });
+  const quota = overrides.quota ?? createIntakeQuota();
+  const base = { quota, db, index, clock: systemClock, ids: systemIds, logger: silentLogger };
+  const pipeline = createPipeline({ ...base, outbound, parser }, overrides.pause);
   return {
     ...{ db, index, parser, jobs, siteId, pipeline },
     sources: createSources({ ...base, jobs }),

@@ -6,6 +6,7 @@ import {
   sourceSchema,
   sourceUpdateSchema,
 } from '../../../protocol/http-knowledge.ts';
+import { defaultQaName } from '../../../services/source-create.ts';
 import type { Sources } from '../../../services/sources.ts';
 import { readMultipart } from '../multipart.ts';
 import { done, jsonBody, noContent, plain, route, streamBody, type Route } from '../route.ts';
@@ -16,6 +17,24 @@ const maxSourceBytes = 64 * 1024 * 1024;
 
 const described = { policy: 'owner-or-key', tag: 'Knowledge', params: siteParams } as const;
 
+function createFromJson(
+  sources: Sources,
+  siteId: string,
+  body: z.output<typeof sourceCreateSchema>,
+): Promise<string> {
+  switch (body.type) {
+    case 'website':
+      return sources.createWebsite(siteId, body);
+    case 'pages':
+      return sources.createPages(siteId, body);
+    case 'qa':
+      return sources.createQa(siteId, body);
+  }
+}
+
+const nameQuery = (fallback: string) =>
+  z.strictObject({ name: z.string().trim().min(1).max(200).default(fallback) });
+
 function createRoutes(sources: Sources): Route[] {
   const accepted = { method: 'post', path: '/sites/:site/sources', status: 202 } as const;
   return [
@@ -23,13 +42,11 @@ function createRoutes(sources: Sources): Route[] {
       ...plain,
       ...described,
       ...accepted,
-      summary: 'Read a website, or take questions and answers',
+      summary: 'Read a website or single pages, or take questions and answers',
       body: jsonBody(sourceCreateSchema, maxSourceBytes),
       response: sourceAcceptedSchema,
       handle: async ({ params, body }) => {
-        const create = body.type === 'website' ? sources.createWebsite(params.site, body) : null;
-        const sourceId = create ?? (body.type === 'qa' ? sources.createQa(params.site, body) : '');
-        return { body: { sourceId: await sourceId } };
+        return { body: { sourceId: await createFromJson(sources, params.site, body) } };
       },
     }),
     route({
@@ -37,13 +54,31 @@ function createRoutes(sources: Sources): Route[] {
       ...described,
       ...accepted,
       summary: 'Upload files',
-      query: z.strictObject({ name: z.string().trim().min(1).max(200).default('Files') }),
-      body: streamBody('multipart/form-data', 'Files; other fields are ignored. 50 MB each, 5,000 at most.'),
+      query: nameQuery('Files'),
+      body: streamBody(
+        'multipart/form-data',
+        'Files, ZIP archives of them and lists of documents (NDJSON, JSON); other fields are ignored. 50 MB each, 5,000 at most.',
+      ),
       response: sourceAcceptedSchema,
       handle: async ({ params, query }, { stream, headers }) => {
         const files = readMultipart(headers, stream);
         return { body: { sourceId: await sources.createUpload(params.site, query.name, files) } };
       },
+    }),
+    route({
+      ...plain,
+      ...described,
+      ...accepted,
+      summary: 'Take questions and answers from CSV',
+      query: nameQuery(defaultQaName),
+      body: streamBody(
+        'text/csv',
+        'Columns question, answer, url and any that begin with alternative; several alternatives in a cell stand on lines of their own or between bars. 4 MB, 5,000 rows at most.',
+      ),
+      response: sourceAcceptedSchema,
+      handle: async ({ params, query }, { stream }) => ({
+        body: { sourceId: await sources.createQaFromCsv(params.site, query.name, stream) },
+      }),
     }),
   ];
 }
@@ -81,7 +116,7 @@ function readRoutes(sources: Sources): Route[] {
 /** What an owner does with a source that is there: each answers with the source as it is then. */
 function controlRoutes(sources: Sources): Route[] {
   const controls = {
-    rerun: 'Read a website again; what did not change stays as it is',
+    rerun: 'Read a website or its pages again; what did not change stays as it is',
     pause: 'Halt the reading; what is stored stays',
     resume: 'Go on with a paused reading',
     cancel: 'Stop reading; what is stored stays',
@@ -112,7 +147,7 @@ export function sourceRoutes(sources: Sources): Route[] {
       ...described,
       method: 'patch',
       path: '/sites/:site/sources/:id',
-      summary: 'Rename a source, or have a website read on a schedule',
+      summary: 'Rename a source, have it read on a schedule, or change how a website is read',
       params: siteAndIdParams,
       body: jsonBody(sourceUpdateSchema),
       response: sourceSchema,
