@@ -11,6 +11,7 @@ import { commands } from './commands.ts';
 import { connect } from './connect.ts';
 import { createOutput } from './output.ts';
 import { runCommandLine } from './run.ts';
+import { makeZip } from '../testing/zip.ts';
 import { reportSchema } from './source-report.ts';
 
 /** A real server on a data folder of its own; commands find it the way they do in life, by its run file. */
@@ -92,6 +93,39 @@ describe('ingest', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/failed|blocked|skipped/);
     expect(stdout).toContain('0 of 1 item is in the index.');
+  });
+});
+
+describe('sources', () => {
+  const at = ['--site', 'intake'];
+
+  it('come from a page, an archive and CSV, and are renamed, scheduled, read again and deleted', async () => {
+    await run('sites', 'create', 'intake');
+    const page = await run('ingest', `${app.url}/demo`, '--page', '--name', 'Start', ...at);
+    expect(page.stdout).toContain('1 of 1 item is in the index.');
+    const archive = path.join(folder, 'handbook.zip');
+    await writeFile(archive, makeZip([{ name: 'a.md', body: '# Trams\n\nTram 7 stops at the door.' }]));
+    expect((await run('ingest', archive, ...at)).stdout).toContain('1 of 2 items are in the index.');
+    const csv = path.join(folder, 'answers.csv');
+    await writeFile(
+      csv,
+      'question;answer;alternatives\nDo you repair tents?;Yes, in a week.;Tent broken?\n;x;\n',
+    );
+    const answers = await run('ingest', csv, '--qa', ...at);
+    expect(answers.stdout).toMatch(/failed +1 +Row 3, question: it is empty/);
+    expect((await run('sources', ...at)).stdout).toMatch(/answers\.csv +qa +done +1 of 2/);
+
+    expect((await run('sources', 'rename', 'Start', 'First page', ...at)).code).toBe(0);
+    const planned = await run('sources', 'schedule', 'First page', '--cron', '0 3 * * *', ...at);
+    expect(planned.stdout).toMatch(/read again at 2/);
+    expect((await run('sources', ...at)).stdout).toMatch(/First page +pages +done +1 of 1 +0 3 \* \* \*/);
+    expect((await run('sources', 'schedule', 'First page', '--never', ...at)).stdout).toContain(
+      'only when asked',
+    );
+    expect((await run('sources', 'rerun', 'First page', ...at)).stdout).toMatch(/unchanged +1/);
+    expect((await run('sources', 'pause', 'First page', ...at)).stderr).toContain('not being read');
+    expect((await run('sources', 'delete', 'First page', ...at)).code).toBe(0);
+    expect((await run('sources', 'watch', 'First page', ...at)).stderr).toContain('There is no source');
   });
 });
 

@@ -7,11 +7,13 @@ import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
 import { searchCommand } from './commands/search.ts';
 import { sitesCommand } from './commands/sites.ts';
+import { sourcesCommand } from './commands/sources.ts';
 import { usersCommand } from './commands/users.ts';
 
 /** All commands, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
   ingestCommand,
+  sourcesCommand,
   searchCommand,
   askCommand,
   sitesCommand,

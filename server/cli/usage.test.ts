@@ -162,9 +162,13 @@ describe('output', () => {
 
   it('says how far a source is', () => {
     const counts = { total: 10, found: 4, fetched: 1, indexed: 3, unchanged: 1, skipped: 1 };
-    const line = progressLine({ name: 'Shop', counts, state: 'running' }, 2000);
-    expect(line).toMatch(/^█{12}░{12} 5 of 10 found, 4 in the index, 2\.5\/s$/);
-    expect(progressLine({ name: 'Shop', counts: { total: 0 }, state: 'queued' }, 0)).toContain(
+    const line = progressLine({ name: 'Shop', counts, state: 'running', perSecond: 0.04 });
+    expect(line).toMatch(/^█{12}░{12} 5 of 10 found, 4 in the index, 0\.0\/s, about 2 min left$/);
+    expect(progressLine({ name: 'Shop', counts, state: 'running', perSecond: 2.5 })).toMatch(
+      /2\.5\/s, about 2 s left$/,
+    );
+    expect(progressLine({ name: 'Shop', counts, state: 'running', perSecond: 0 })).toMatch(/index$/);
+    expect(progressLine({ name: 'Shop', counts: { total: 0 }, state: 'queued' })).toContain(
       'waiting for a worker',
     );
   });

@@ -33,17 +33,22 @@ function progressOf(counts: Readonly<Record<string, number>>): { ended: number; 
   return { ended: total - waiting, total };
 }
 
-/** One line: bar, how many of how many, rate. */
-export function progressLine(
-  source: Pick<SourceDetail, 'name' | 'counts' | 'state'>,
-  elapsedMs: number,
-): string {
+/** Time in words short enough for a line: `40 s`, `3 min`, `2 h`. */
+function shortTime(seconds: number): string {
+  if (seconds < 90) return `${String(Math.ceil(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${String(minutes)} min` : `${String(Math.round(minutes / 60))} h`;
+}
+
+/** One line: bar, how many of how many, the rate that the server counts, and the time left at it. */
+export function progressLine(source: Pick<SourceDetail, 'name' | 'counts' | 'state' | 'perSecond'>): string {
   const { ended, total } = progressOf(source.counts);
   if (total === 0)
     return `${source.name}: ${source.state === 'queued' ? 'waiting for a worker' : 'looking around'}…`;
-  const rate = ended / Math.max(1, elapsedMs / 1000);
   const inIndex = (source.counts['indexed'] ?? 0) + (source.counts['unchanged'] ?? 0);
-  return `${formatBar(ended / total, 24)} ${ended} of ${total} found, ${inIndex} in the index, ${rate.toFixed(1)}/s`;
+  const rate = source.perSecond ?? 0;
+  const pace = rate > 0 ? `, ${rate.toFixed(1)}/s, about ${shortTime((total - ended) / rate)} left` : '';
+  return `${formatBar(ended / total, 24)} ${ended} of ${total} found, ${inIndex} in the index${pace}`;
 }
 
 async function allItems({ api, site, sourceId }: WatchOptions): Promise<SourceItem[]> {
@@ -63,19 +68,18 @@ async function allItems({ api, site, sourceId }: WatchOptions): Promise<SourceIt
 /** Shows the progress of a source until it is over, and gives what became of it. */
 export async function watchSource(options: WatchOptions): Promise<FinishedSource> {
   const { api, site, sourceId, out, wait = sleep, now = () => Date.now() } = options;
-  const begunMs = now();
-  let saidMs = begunMs;
+  let saidMs = now();
   for (;;) {
     const source = await api.get(`/sites/${site}/sources/${sourceId}?limit=1`, sourceDetailSchema);
     if (source.state === 'paused') {
-      out.note(`"${source.name}" is paused. Resume it in the console; what was read so far follows.`);
+      out.note(`"${source.name}" is paused. Resume it with: sources resume; what was read so far follows.`);
     }
     if (['done', 'failed', 'cancelled', 'paused'].includes(source.state)) {
       out.status(null);
       const { items: _items, next: _next, ...rest } = source;
       return { source: rest, items: await allItems(options) };
     }
-    const line = progressLine(source, now() - begunMs);
+    const line = progressLine(source);
     out.status(line);
     if (!out.isTerminal && now() - saidMs >= lineEveryMs) {
       out.note(line);
