@@ -72,7 +72,8 @@ export interface Api {
     body: unknown,
     schema: z.ZodType<Out>,
   ): Promise<Out>;
-  upload<Out>(path: string, form: FormData, schema: z.ZodType<Out>): Promise<Out>;
+  /** Posts a form with files, or one file under its own media type. */
+  upload<Out>(path: string, body: FormData | Blob, schema: z.ZodType<Out>): Promise<Out>;
   /** Posts and reads the answer as server-sent events, until it ends or `signal` aborts. */
   stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<ServerSentEvent>;
 }
@@ -128,8 +129,8 @@ export const createApi = ({ fetch, onSignedOut }: ApiDeps): Api => {
     get: async (path, schema, signal) =>
       read(await call(path, { headers: header, ...(signal ? { signal } : {}) }), schema),
     send: async (method, path, body, schema) => read(await call(path, jsonInit(method, body)), schema),
-    upload: async (path, form, schema) =>
-      read(await call(path, { method: 'POST', headers: header, body: form }), schema),
+    upload: async (path, body, schema) =>
+      read(await call(path, { method: 'POST', headers: header, body }), schema),
     stream: async function* (path, body, signal) {
       const init = jsonInit('POST', body);
       const response = await call(path, {

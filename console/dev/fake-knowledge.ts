@@ -56,12 +56,23 @@ const source = (given: Partial<FakeSource> & { items: SourceItem[] }): FakeSourc
 const range = (from: number, to: number, state: SourceItemState, reason: string | null) =>
   Array.from({ length: to - from }, (_, index) => item(from + index, state, reason));
 
+const settings = {
+  maxPages: 1000,
+  maxDepth: 20,
+  include: ['/help/**'],
+  exclude: [],
+  delayMs: 500,
+  concurrency: 4,
+};
+
 /** Sources in every state that a screen must show. */
 export const fakeSources: FakeSource[] = [
   source({
     name: 'Help pages',
     state: 'running',
     startedAt: at(0.5),
+    perSecond: 1.4,
+    settings,
     finishedAt: null,
     items: [
       ...range(0, 22, 'indexed', null),
@@ -77,6 +88,7 @@ export const fakeSources: FakeSource[] = [
     name: 'Old community forum',
     url: 'https://forum.shop.example',
     schedule: { everyMinutes: 1440 },
+    settings,
     nextRunAt: at(-600),
     state: 'failed',
     reason: 'All 3 pages that were found answer with a bot challenge instead of their text.',
@@ -96,6 +108,46 @@ export const fakeSources: FakeSource[] = [
       { ...item(1, 'indexed', null), id: 'sizing.md', url: null, title: 'Sizing guide' },
       { ...item(2, 'indexed', null), id: 'down-care.html', url: null, title: 'Washing down jackets' },
       { ...item(3, 'empty', 'The file holds no text.'), id: 'notes.txt', url: null },
+      {
+        ...item(4, 'skipped', 'It holds 3 entries, which are listed by name.'),
+        id: 'warranty.zip',
+        url: null,
+      },
+      {
+        ...item(5, 'indexed', 'Stored as 4 passages. 2 scanned pages were read by OCR.'),
+        id: 'warranty.zip/card-1998.pdf',
+        url: null,
+        title: 'Warranty card',
+      },
+      {
+        ...item(6, 'failed', 'It is protected by a password. Upload it without one.'),
+        id: 'warranty.zip/prices.xlsx',
+        url: null,
+      },
+      {
+        ...item(
+          7,
+          'skipped',
+          'It seems to be an image, which cannot be read. Convert it to HTML, Markdown, text or PDF.',
+        ),
+        id: 'warranty.zip/logo.png',
+        url: null,
+      },
+    ],
+  }),
+  source({
+    name: 'Terms and returns',
+    type: 'pages',
+    url: 'https://shop.example/terms',
+    schedule: { cron: '0 3 * * 1' },
+    nextRunAt: at(-3000),
+    items: [
+      {
+        ...item(1, 'unchanged', 'It is the same as when it was last read.'),
+        id: 'https://shop.example/terms',
+        title: 'Terms',
+      },
+      { ...item(2, 'indexed', null), id: 'https://shop.example/returns', title: 'Returns' },
     ],
   }),
   source({

@@ -55,6 +55,16 @@ const screens: Screen[] = [
     path: () => 'knowledge?site=demo',
     prepare: (page) => addMenu(page, 'Website'),
   },
+  { name: 'add-pages', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Single pages') },
+  {
+    name: 'add-website-more',
+    path: () => 'knowledge?site=demo',
+    prepare: async (page) => {
+      await addMenu(page, 'Website');
+      await page.getByText('Which pages, and how fast').click();
+    },
+  },
+  { name: 'ledger-upload', path: () => source('Sizing guide and care cards') },
   { name: 'add-files', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Files') },
   { name: 'add-answers', path: () => 'knowledge?site=demo', prepare: (page) => addMenu(page, 'Questions') },
   { name: 'ledger-running', path: () => source('Help pages') },

@@ -5,6 +5,9 @@ import { count, itemStateOrder } from './words.ts';
 export const isFinished = (source: Source): boolean =>
   source.state === 'done' || source.state === 'failed' || source.state === 'cancelled';
 
+/** Its pages stand elsewhere and can be read again; files and answers are read once. */
+export const isCrawled = (source: Source): boolean => source.type === 'website' || source.type === 'pages';
+
 const of = (source: Source, state: SourceItemState): number => source.counts[state] ?? 0;
 
 /** Pages or files known so far. */
@@ -22,6 +25,7 @@ export const usableOf = (source: Source): number => of(source, 'indexed') + of(s
 export const itemWord = (source: Source): { one: string; many: string } => {
   switch (source.type) {
     case 'website':
+    case 'pages':
       return { one: 'page', many: 'pages' };
     case 'upload':
       return { one: 'file', many: 'files' };
@@ -55,7 +59,7 @@ export interface Advice {
 export const adviseOn = (source: Source): Advice | null => {
   if (!isFinished(source) || source.state === 'cancelled' || usableOf(source) > 0) return null;
   const reason = source.reason ?? 'Nothing could be stored from this source.';
-  if (source.type !== 'website') {
+  if (!isCrawled(source)) {
     return {
       title: 'Nothing could be read',
       text: reason,

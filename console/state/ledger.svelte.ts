@@ -10,8 +10,6 @@ import { isFinished, settledOf, totalOf } from '../lib/source-health.ts';
 
 const pageSize = 200;
 const pollMs = 1000;
-/** The rate is taken over this window, so that it neither jumps nor lags. */
-const rateWindowMs = 15_000;
 
 export type LedgerState =
   | { status: 'loading' }
@@ -22,7 +20,6 @@ export interface LedgerDeps {
   api: Api;
   siteId: string;
   sourceId: string;
-  now?: () => number;
   /** Calls back after a time; gives the way to cancel. */
   wait?: (callback: () => void, ms: number) => () => void;
 }
@@ -34,7 +31,6 @@ export class Ledger {
   filter: SourceItemState | null = $state(null);
   isLoadingMore = $state(false);
   #next: string | null = $state(null);
-  #samples: { atMs: number; settled: number }[] = $state.raw([]);
   #pages = 1;
   #cancelWait: (() => void) | null = null;
   #isDisposed = false;
@@ -46,7 +42,6 @@ export class Ledger {
 
   constructor(deps: LedgerDeps) {
     this.#deps = {
-      now: Date.now,
       wait: (callback, ms) => {
         const timer = setTimeout(callback, ms);
         return () => clearTimeout(timer);
@@ -62,17 +57,12 @@ export class Ledger {
     return this.#next !== null;
   }
 
-  /** Settled items per second over the last seconds, and what is left at that rate; null while unknown. */
-  get pace(): { perSecond: number; leftMs: number | null } | null {
-    const first = this.#samples[0];
-    const last = this.#samples.at(-1);
-    if (this.source === null || isFinished(this.source) || first === undefined || last === undefined)
-      return null;
-    const seconds = (last.atMs - first.atMs) / 1000;
-    const settled = last.settled - first.settled;
-    if (seconds < 2 || settled <= 0) return null;
-    const perSecond = settled / seconds;
-    return { perSecond, leftMs: ((totalOf(this.source) - last.settled) / perSecond) * 1000 };
+  /** Settled items per second as the server counts them, and what is left at that rate; null while unknown. */
+  get pace(): { perSecond: number; leftMs: number } | null {
+    const { source } = this;
+    const perSecond = source?.perSecond ?? 0;
+    if (source === null || isFinished(source) || perSecond <= 0) return null;
+    return { perSecond, leftMs: ((totalOf(source) - settledOf(source)) / perSecond) * 1000 };
   }
 
   /** Loads, and keeps loading while the source is being read. */
@@ -124,10 +114,6 @@ export class Ledger {
   }
 
   #take(source: SourceDetail): void {
-    const atMs = this.#deps.now();
-    this.#samples = [...this.#samples, { atMs, settled: settledOf(source) }].filter(
-      (sample) => atMs - sample.atMs <= rateWindowMs,
-    );
     this.state = { status: 'ready', source };
     if (!isFinished(source)) this.#again(pollMs);
   }

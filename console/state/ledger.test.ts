@@ -34,19 +34,17 @@ const detail = (given: Partial<SourceDetail>): SourceDetail => ({
 const path = `/sites/demo/sources/${fakeUuid(1)}?limit=200`;
 const watch = () => {
   const api = createScriptedApi();
-  let nowMs = 0;
   const waits: { callback: () => void; ms: number }[] = [];
   const ledger = new Ledger({
     api,
     siteId: 'demo',
     sourceId: fakeUuid(1),
-    now: () => nowMs,
     wait: (callback, ms) => {
       waits.push({ callback, ms });
       return () => {};
     },
   });
-  return { api, ledger, waits, pass: (ms: number) => (nowMs += ms) };
+  return { api, ledger, waits };
 };
 
 describe('Ledger', () => {
@@ -60,18 +58,21 @@ describe('Ledger', () => {
     expect(ledger.source?.state).toBe('done');
   });
 
-  it('tells the pace from what was settled meanwhile', async () => {
-    const { api, ledger, pass } = watch();
+  it('tells the pace that the server counts, from the first look on, and none at the end', async () => {
+    const { api, ledger } = watch();
+    const counts = { total: 30, found: 20, indexed: 10 };
     api.answer(
       path,
-      detail({ counts: { total: 30, found: 30 } }),
-      detail({ counts: { total: 30, found: 20, indexed: 10 } }),
+      detail({ counts, perSecond: 2 }),
+      detail({ counts, perSecond: 0 }),
+      detail({ counts, state: 'done', perSecond: null }),
     );
     await ledger.load();
-    expect(ledger.pace).toBeNull();
-    pass(5000);
-    await ledger.load();
     expect(ledger.pace).toEqual({ perSecond: 2, leftMs: 10_000 });
+    await ledger.load();
+    expect(ledger.pace).toBeNull();
+    await ledger.load();
+    expect(ledger.pace).toBeNull();
   });
 
   it('keeps the screen when a refresh fails, and tries again later', async () => {

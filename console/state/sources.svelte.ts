@@ -7,6 +7,7 @@ import {
   type SourceUpdate,
 } from '../../server/protocol/http-knowledge.ts';
 import { nothingSchema, type Api } from '../api.ts';
+import { toQuery } from '../lib/query.ts';
 import { isFinished } from '../lib/source-health.ts';
 import { Resource } from './resource.svelte.ts';
 
@@ -47,6 +48,13 @@ export class Sources {
     const form = new FormData();
     for (const file of files) form.append('file', file, file.name);
     return (await this.#api.upload(this.#path, form, sourceAcceptedSchema)).sourceId;
+  }
+
+  /** Hands over a CSV file of questions and answers. */
+  async takeAnswers(file: File, name: string): Promise<string> {
+    const query = toQuery({ name: name === '' ? file.name : name });
+    const body = new Blob([file], { type: 'text/csv' });
+    return (await this.#api.upload(`${this.#path}?${query}`, body, sourceAcceptedSchema)).sourceId;
   }
 
   /** Reads a website again, halts a reading, goes on with it, or stops it for good. */

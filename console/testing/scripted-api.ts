@@ -32,8 +32,8 @@ export const createScriptedApi = (): ScriptedApi => {
       log(method, path, body);
       return schema.parse(take(path));
     },
-    upload: async (path, form, schema) => {
-      log('UPLOAD', path, [...form.keys()]);
+    upload: async (path, body, schema) => {
+      log('UPLOAD', path, body instanceof FormData ? [...body.keys()] : body.type);
       return schema.parse(take(path));
     },
     stream: async function* (path, body) {

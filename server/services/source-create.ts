@@ -16,7 +16,7 @@ import {
   type SourceType,
 } from '../store/source.ts';
 import type { IntakeQuota } from './intake-quota.ts';
-import { parsePairs, type PairRow } from './qa-csv.ts';
+import { defaultQaName, itemsOfPairs, readPairs } from './source-qa.ts';
 import { intakeMs, takeFiles, takeLines, type UploadFile } from './source-intake.ts';
 
 /** A queued source that no worker took for this long is put into the queue again. */
@@ -55,47 +55,21 @@ export async function assertSite(db: Database, siteId: string): Promise<void> {
   }
 }
 
-/** What questions and answers are called unless told. */
-export const defaultQaName = 'Questions and answers';
-const maxCsvBytes = 4_000_000;
-const maxCsvRows = 5_000;
-
 function nameOfAddress(url: string): string {
   const { host, pathname } = new URL(url);
   return pathname === '/' ? host : `${host}${pathname}`;
 }
 
-function itemOfPair(row: PairRow): NewItem {
-  if ('reason' in row) return { ...row, state: 'failed' };
-  const { url = null, ...pair } = row.pair;
-  return { locator: pair.question, payload: { ...pair, url } };
+interface Deps {
+  db: Database;
+  clock: Clock;
+  ids: Ids;
+  quota: IntakeQuota;
 }
+type Enqueue = (sourceId: string, run: number) => Promise<void>;
 
-async function readCsv(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.byteLength;
-    if (size > maxCsvBytes) {
-      throw new AppError('too-large', 'A list of questions and answers takes at most 4 MB.', {
-        fix: 'Send several lists.',
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-const noPairs = (why: string | undefined) =>
-  new AppError('invalid-request', why ?? 'There was nothing in it.', {
-    fix: 'Name the columns question and answer in the first row, and fill both in each row.',
-  });
-
-/** Accepting means rows first, then `enqueue`: losing the queue loses nothing. */
-export function createSourceIntake(
-  deps: { db: Database; clock: Clock; ids: Ids; quota: IntakeQuota },
-  enqueue: (sourceId: string, run: number) => Promise<void>,
-): SourceIntake {
+/** Stores sources with their input. Accepting means rows first, then `enqueue`: losing the queue loses nothing. */
+function createKeeper(deps: Deps, enqueue: Enqueue) {
   const { db, clock, ids, quota } = deps;
 
   function newSource(siteId: string, type: SourceType, name: string, rest: Partial<NewSource>): NewSource {
@@ -137,11 +111,12 @@ export function createSourceIntake(
     return source.id;
   }
 
-  function createPairs(siteId: string, name: string, rows: readonly PairRow[]): Promise<string> {
-    const items = new Map(rows.map((row) => itemOfPair(row)).map((item) => [item.locator, item]));
-    return createWithItems(newSource(siteId, 'qa', name, {}), [...items.values()]);
-  }
+  return { newSource, takeIn, createWithItems };
+}
 
+/** The ways in, each of which stores all of its input before it resolves. */
+export function createSourceIntake(deps: Deps, enqueue: Enqueue): SourceIntake {
+  const { newSource, takeIn, createWithItems } = createKeeper(deps, enqueue);
   return {
     createWebsite(siteId, input) {
       const { type, name, ...config } = websiteSourceSchema.parse(input);
@@ -153,23 +128,12 @@ export function createSourceIntake(
       const fallback = others.length === 0 ? nameOfAddress(url) : `${String(others.length + 1)} pages`;
       return createWithItems(newSource(siteId, type, name ?? fallback, { url, config }), []);
     },
-    createQa: (siteId, { name, pairs }) =>
-      createPairs(
-        siteId,
-        name ?? defaultQaName,
-        pairs.map((pair) => ({ pair })),
-      ),
-    async createQaFromCsv(siteId, name, stream) {
-      const rows = parsePairs(await readCsv(stream));
-      const faulty = rows.flatMap((row) => ('reason' in row ? [row.reason] : []));
-      if (rows.length > maxCsvRows) {
-        throw new AppError('too-large', 'A list takes at most 5,000 questions.', {
-          fix: 'Send several lists.',
-        });
-      }
-      if (faulty.length === rows.length) throw noPairs(faulty[0]);
-      return createPairs(siteId, name, rows);
+    createQa(siteId, { type, name, pairs }) {
+      const items = itemsOfPairs(pairs.map((pair) => ({ pair })));
+      return createWithItems(newSource(siteId, type, name ?? defaultQaName, {}), items);
     },
+    createQaFromCsv: async (siteId, name, stream) =>
+      createWithItems(newSource(siteId, 'qa', name, {}), itemsOfPairs(await readPairs(stream))),
     createDocuments: (siteId, name, stream) =>
       takeIn(newSource(siteId, 'documents', name, {}), (sourceId) =>
         takeLines(deps, { siteId, sourceId }, stream),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sourceSchema, sourceScheduleSchema, type Source } from '../../protocol/http-knowledge.ts';
+import { sourceSchema, type Source, type SourceSchedule } from '../../protocol/http-knowledge.ts';
 import { runAction, type Action } from '../actions.ts';
 import type { Api } from '../api.ts';
 import {
@@ -66,7 +66,7 @@ async function watchAndReport(context: CommandContext, api: Api, sourceId: strin
 }
 
 /** The schedule that the words mean: `never`, minutes, or a cron expression. @throws UsageError */
-function readSchedule(context: CommandContext): z.output<typeof sourceScheduleSchema> | null {
+function readSchedule(context: CommandContext): SourceSchedule | null {
   const { options } = context;
   const everyMinutes = numberOption(options, 'every', 15);
   if (everyMinutes !== undefined) return { everyMinutes };

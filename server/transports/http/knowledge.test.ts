@@ -128,6 +128,58 @@ describe('sources', () => {
     expect(items.map(({ id }) => id)).toEqual(['When do you open?']);
   });
 
+  it('are single pages', async () => {
+    const urls = ['https://shop.example/terms', 'https://other.example/returns'];
+    const id = await accepted(await post({ type: 'pages', urls, delayMs: 500 }));
+    expect(await source(id)).toMatchObject({ type: 'pages', name: '2 pages', url: urls[0] });
+    for (const wrong of [[], ['file:///etc/passwd'], 'https://shop.example']) {
+      expect((await post({ type: 'pages', urls: wrong })).status).toBe(400);
+    }
+  });
+
+  it('are questions and answers from CSV', async () => {
+    const send = (body: string, query = '') =>
+      app.request(`/api/v1/sites/default/sources${query}`, {
+        method: 'POST',
+        headers: { ...key, 'content-type': 'text/csv' },
+        body,
+      });
+    const id = await accepted(await send('question,answer\nWhen?,At nine.\n,x\n', '?name=Hours'));
+    const { items, name } = await source(id);
+    expect(name).toBe('Hours');
+    expect(items.map((item) => [item.id, item.state])).toEqual([
+      ['When?', 'found'],
+      ['row 3', 'failed'],
+    ]);
+    expect(problemSchema.parse(await (await send('question,answer\n,\n')).json()).fix).toContain('columns');
+    expect((await send('x'.repeat(4_100_000))).status).toBe(413);
+  });
+
+  it('have settings that can be changed one by one, when they are websites', async () => {
+    const id = await accepted(
+      await post({ type: 'website', url: 'https://shop.example/s', maxPages: 5, delayMs: 300 }),
+    );
+    const change = (sourceId: string, settings: unknown) =>
+      app.request(`/api/v1/sites/default/sources/${sourceId}`, {
+        method: 'PATCH',
+        headers: { ...key, 'content-type': 'application/json' },
+        body: JSON.stringify({ settings }),
+      });
+    const changed = sourceSchema.parse(await (await change(id, { maxPages: 9, exclude: ['/x/**'] })).json());
+    expect(changed.settings).toEqual({
+      maxPages: 9,
+      maxDepth: 20,
+      include: [],
+      exclude: ['/x/**'],
+      delayMs: 300,
+      concurrency: 4,
+    });
+    for (const wrong of [{ maxPages: 0 }, { concurrency: 99 }, { delayMs: -1 }, { url: 'https://a.example' }])
+      expect((await change(id, wrong)).status).toBe(400);
+    const pages = await accepted(await post({ type: 'pages', urls: ['https://shop.example/t'] }));
+    expect((await change(pages, { maxPages: 9 })).status).toBe(409);
+  });
+
   it('are files', async () => {
     const form = new FormData();
     form.append('files', new Blob(['# Hours']), 'sub/hours.md');

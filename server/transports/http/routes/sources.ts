@@ -6,7 +6,7 @@ import {
   sourceSchema,
   sourceUpdateSchema,
 } from '../../../protocol/http-knowledge.ts';
-import { defaultQaName } from '../../../services/source-create.ts';
+import { defaultQaName } from '../../../services/source-qa.ts';
 import type { Sources } from '../../../services/sources.ts';
 import { readMultipart } from '../multipart.ts';
 import { done, jsonBody, noContent, plain, route, streamBody, type Route } from '../route.ts';
