@@ -60,7 +60,7 @@ const privateHosts =
     .split(/\s+/)
     .filter(Boolean);
 
-describe('guarded outbound client: addresses', () => {
+describe('D1, D3: guarded outbound client: addresses', () => {
   it.each(privateHosts)('refuses %s', async (host) => {
     expect(await codeOf(client().get(`http://${host}/`, limits))).toBe('fetch-refused');
   });
@@ -91,6 +91,43 @@ describe('guarded outbound client: addresses', () => {
     const outbound = client({ resolve: () => Promise.resolve([{ address: '93.184.215.14', family: 4 }]) });
     expect(await codeOf(outbound.get(`http://93.184.215.14:${String(port)}/`, limits))).toBe('fetch-refused');
     expect(await codeOf(outbound.get(`http://shop.example:${String(port)}/`, limits))).toBe('fetch-refused');
+  });
+
+  it('knows at least the 61 spellings of the reliability map', () => {
+    expect(new Set(privateHosts).size).toBeGreaterThanOrEqual(61);
+  });
+
+  it('never reaches a canary, however often a name changes its address between two lookups', async () => {
+    const { port } = new URL(origin);
+    const listed = createServer((_request, response) =>
+      response.writeHead(200, { connection: 'close' }).end('ok'),
+    );
+    listed.listen(Number(port), '127.0.0.2');
+    await once(listed, 'listening');
+    const answers = [
+      [{ address: '127.0.0.2', family: 4 }],
+      [{ address: '127.0.0.1', family: 4 }],
+      [
+        { address: '127.0.0.2', family: 4 },
+        { address: '::1', family: 6 },
+      ],
+    ];
+    let calls = 0;
+    const resolve = () => Promise.resolve(answers[calls++ % answers.length] ?? []);
+    const outbound = client({ resolve, allowRanges: ['127.0.0.2/32'] });
+    const ends = [];
+    for (let round = 0; round < 300; round += 1) {
+      const address = `http://rebind.example:${port}/canary`;
+      ends.push(
+        await outbound.get(address, limits).then(
+          ({ status }) => status,
+          () => 'refused',
+        ),
+      );
+    }
+    listed.close();
+    expect(hits).toEqual([]);
+    expect(ends.filter((end) => end === 200)).toHaveLength(100);
   });
 
   it('refuses a name with one private address among public ones', async () => {
@@ -169,7 +206,7 @@ describe('guarded outbound client: redirects', () => {
   });
 });
 
-describe('guarded outbound client: limits', () => {
+describe('D5: guarded outbound client: limits', () => {
   const bomb = Buffer.alloc(20_000_000, 'a');
 
   it.each([

@@ -7,7 +7,7 @@ const origin = 'https://shop.example';
 const read = (text: string) => readRobots(Buffer.from(text), `${origin}/robots.txt`);
 const allowed = (text: string, path: string) => read(text).isAllowed(`${origin}${path}`);
 
-describe('robots.txt rules (RFC 9309)', () => {
+describe('D6: robots.txt rules (RFC 9309)', () => {
   it.each([
     ['User-agent: *\nDisallow: /', '/a', false],
     ['User-agent: *\nDisallow:', '/a', true],
@@ -63,7 +63,7 @@ describe('robots.txt rules (RFC 9309)', () => {
   });
 });
 
-describe('fetching robots.txt', () => {
+describe('D6: fetching robots.txt', () => {
   const answering = (status: number, body = ''): Outbound => ({
     get: (url) => Promise.resolve({ url, status, headers: {}, body: Buffer.from(body) }),
   });

@@ -10,8 +10,7 @@ import { extractText } from '../extract/text.ts';
 import { block, extracted, squeeze, type Extracted } from '../extract/types.ts';
 import { readSitemap } from '../sitemap.ts';
 import { listedDocuments, takeDocuments } from './document-list.ts';
-import { extensionOf, guessFormat, type Format } from './format.ts';
-import { mdxToMarkdown } from './mdx.ts';
+import { guessFormat, type Format } from './format.ts';
 import { isOfficeArchive, unzip } from './unzip.ts';
 import type { ParseReply, ParseTask, Scan } from './messages.ts';
 
@@ -24,8 +23,6 @@ type DocumentTask = Extract<ParseTask, { kind: 'document' }>;
 /** So much of a container goes to the other process at once. */
 const maxPartsBytes = 20_000_000;
 
-const isMdx = (task: DocumentTask): boolean => extensionOf(task.name) === 'mdx';
-
 /** Parsers of large formats are loaded when the first such file comes. */
 async function extract(format: Format, task: DocumentTask): Promise<Extracted | null> {
   const text = () => decodeText(task.bytes, task.contentType);
@@ -33,7 +30,7 @@ async function extract(format: Format, task: DocumentTask): Promise<Extracted | 
     case 'html':
       return extractHtml(text(), task.url);
     case 'markdown':
-      return extractMarkdown(isMdx(task) ? mdxToMarkdown(text()) : text(), task.url);
+      return extractMarkdown(text(), task.url);
     case 'text':
       return extractText(text());
     case 'csv': {

@@ -49,14 +49,24 @@ function holdJobs(): HeldJobs {
 
 /** The whole ingest on a database of its own, with loopback allowed and the built-in embedder. */
 export async function createWorkbench(
-  overrides: { db?: Database; index?: PassageIndex; quota?: IntakeQuota; pause?: Sleep } = {},
+  overrides: {
+    db?: Database;
+    index?: PassageIndex;
+    quota?: IntakeQuota;
+    pause?: Sleep;
+    /** All of loopback unless told. */
+    allowRanges?: readonly string[];
+  } = {},
 ): Promise<Workbench> {
   const db = overrides.db ?? (await createTestDatabase());
   const siteId = 'shop';
   await insertSite(db, { id: siteId, name: 'Shop', settings: {}, createdAt: new Date() });
   const index =
     overrides.index ?? createPassageIndex({ embedder: createBuiltinEmbedder(), logger: silentLogger });
-  const outbound = createOutbound({ allowRanges: ['127.0.0.0/8'], allowOrigins: [] });
+  const outbound = createOutbound({
+    allowRanges: overrides.allowRanges ?? ['127.0.0.0/8'],
+    allowOrigins: [],
+  });
   const parser = createParsePool();
   const jobs = holdJobs();
   const quota = overrides.quota ?? createIntakeQuota();

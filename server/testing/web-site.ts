@@ -22,7 +22,10 @@ export interface TestSite {
 }
 
 /** A small site on a free loopback port. Paths that it does not have answer 404. */
-export async function startTestSite(pages: Record<string, TestPage>): Promise<TestSite> {
+export async function startTestSite(
+  pages: Record<string, TestPage>,
+  address = '127.0.0.1',
+): Promise<TestSite> {
   const site = { pages: new Map(Object.entries(pages)), hits: new Array<string>() };
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -35,12 +38,12 @@ export async function startTestSite(pages: Record<string, TestPage>): Promise<Te
       response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(body);
     }
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   const { port } = z.object({ port: z.number() }).parse(server.address());
   return {
     ...site,
-    origin: `http://127.0.0.1:${String(port)}`,
+    origin: `http://${address.includes(':') ? `[${address}]` : address}:${String(port)}`,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -18,7 +18,7 @@ async function readAll(body: Readable, from = headers) {
   return files;
 }
 
-describe('a multipart body', () => {
+describe('J1: a multipart body', () => {
   it('gives its files in order, with folders in their names, however it is cut into chunks', async () => {
     const body = `${part('a.txt', 'one')}--cut\r\nContent-Disposition: form-data; name="note"\r\n\r\nignored\r\n${part('deep/b.md', '# two', 'text/markdown')}--cut--\r\n`;
     const expected = [
