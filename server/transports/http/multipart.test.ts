@@ -63,6 +63,13 @@ describe('J1: a multipart body', () => {
     await expect(attempt).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
+  it('whose sender went away before it was read ends with an error', async () => {
+    const stream = new Readable({ read() {} });
+    stream.destroy();
+    await new Promise((resolve) => stream.once('close', resolve));
+    await expect(readAll(stream)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
   it('whose sender goes away ends with an error, inside a file and between two', async () => {
     for (const body of [part('a.txt', 'one').slice(0, -6), part('a.txt', 'one')]) {
       const stream = new Readable({ read() {} });

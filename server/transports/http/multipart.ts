@@ -74,6 +74,8 @@ export async function* readMultipart(
     if (!body.readableEnded) fail(new Error('the sender went away'));
   });
   body.pipe(parser);
+  // who went away before anybody listened is heard of by no event
+  if (body.destroyed) fail(new Error('the sender went away'));
   try {
     for await (const file of arrivals) yield file;
   } finally {
