@@ -125,7 +125,6 @@ describe('readingOrder', () => {
 });
 
 describe('hostile PDFs', () => {
-describe('J4: hostile PDFs', () => {
   it('gives text or a clear refusal wherever a file was cut off', async () => {
     const whole = makePdf(
       [[{ text: 'Words on a page', x: 60, y: 500 }]],

@@ -69,7 +69,6 @@ describe('Word', () => {
   });
 
   it('expands no entities and fetches nothing', async () => {
-  it('J3: expands no entities and fetches nothing', async () => {
     const lol =
       '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>';
     const bytes = makeZip([
@@ -159,12 +158,12 @@ describe('hostile archives', () => {
   const refused = (bytes: Uint8Array) =>
     expect(openArchive(bytes)).rejects.toMatchObject({ code: 'extract-failed' });
 
-  it('J2: refuses a bomb by its directory', async () => {
+  it('refuses a bomb by its directory', async () => {
     await refused(makeZip([{ name: 'word/document.xml', body: Buffer.alloc(30_000_000) }]));
     await refused(makeZip(Array.from({ length: 5_001 }, (_, n) => ({ name: `f${String(n)}`, body: '' }))));
   });
 
-  it('J2: refuses a directory that lies about sizes, while inflating', async () => {
+  it('refuses a directory that lies about sizes, while inflating', async () => {
     const archive = await openArchive(
       makeZip([{ name: 'a', body: Buffer.alloc(1_000_000), claimedSize: 10 }]),
     );
