@@ -13,9 +13,10 @@ const outbound = [
 /** Files that may, each with the reason. */
 const allowed: Record<string, string> = {
   'ingest/fetch.ts': 'the guarded client itself',
-  'ingest/parse/child.ts': 'takes the network away from the parsing process',
+  'ingest/parse/confine.ts': 'takes the network away from the parsing process',
   'server/http-server.ts': 'listens',
-  'server/adapters/llm/openai-client.ts': 'reaches the model that the operator named in the configuration',
+  'server/adapters/llm/endpoint-fetch.ts':
+    'reaches the addresses that the operator named in the configuration, and no others',
   'server/transports/ws/address.ts': 'compares addresses, opens none',
 };
 /** What runs elsewhere than in the server: a person's terminal and clients of the protocol. */
