@@ -1,5 +1,5 @@
 import { decodeText } from '../../ingest/extract/charset.ts';
-import { parseCsv } from '../../ingest/extract/office/rows.ts';
+import { parseCsv } from '../domain/csv.ts';
 import { qaPairSchema, type QaPairInput } from '../protocol/http-knowledge.ts';
 
 /** A row of the file as a pair, or why it is none. */
