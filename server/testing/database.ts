@@ -133,3 +133,11 @@ export async function createTestPostgres(serverUrl: string): Promise<Database> {
 export async function createTestDatabase(): Promise<Database> {
   return testDatabaseUrl === null ? createTestPglite() : createTestPostgres(testDatabaseUrl);
 }
+
+/** The database in a folder, or on a server where `place` is an address. */
+export function openDatabase(place: string): Promise<Database> {
+  const isAddress = place.startsWith('postgres');
+  return isAddress
+    ? Promise.resolve(createPostgresDatabase({ url: place, logger: silentLogger }))
+    : createPgliteDatabase({ dataDir: place });
+}

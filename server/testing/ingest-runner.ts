@@ -1,20 +1,20 @@
 /**
- * A worker to be killed: opens the database in the folder given, works off its sources, says `done`. What it does
- * is what a worker of the product does; only the queue is left out.
+ * A worker to be killed: opens the database in the folder or at the address given, works off its sources, says
+ * `done`. What it does is what a worker of the product does; only the queue is left out.
  */
 import { z } from 'zod';
 import { createOutbound } from '../../ingest/fetch.ts';
 import { createParsePool } from '../../ingest/parse/pool.ts';
 import { createPipeline } from '../../ingest/pipeline.ts';
-import { createPgliteDatabase } from '../adapters/db/pglite.ts';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createIntakeQuota } from '../services/intake-quota.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { systemClock, systemIds } from '../system.ts';
+import { openDatabase } from './database.ts';
 import { silentLogger } from './deps.ts';
 
-const [dataDir = ''] = process.argv.slice(2);
-const db = await createPgliteDatabase({ dataDir });
+const [place = ''] = process.argv.slice(2);
+const db = await openDatabase(place);
 const parser = createParsePool({ processes: 1, timeoutMs: 30_000, maxMemoryMb: 512 });
 const outbound = createOutbound({ allowRanges: ['127.0.0.0/8'], allowOrigins: [] });
 const index = createPassageIndex({ embedder: createBuiltinEmbedder(), logger: silentLogger });
