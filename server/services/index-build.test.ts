@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createOpenAiEmbedder } from '../adapters/embedder/openai.ts';
 import type { Database, Embedder, Jobs } from '../ports.ts';
-import { findLiveEmbedder, listIndexVersions } from '../store/index-version.ts';
+import { findLiveEmbedder, listIndexVersions, swapIndexVersion } from '../store/index-version.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { fakeClock, silentLogger } from '../testing/deps.ts';
 import { addDocument, newDocument } from '../testing/knowledge.ts';
@@ -140,6 +140,14 @@ describe('another embedder', () => {
     await set.builds.build('shop', signal);
     expect(await vectorsOf(set.embedder)).toBe(passages + 2);
     expect(await vectorsOf(builtin)).toBe(0);
+  });
+
+  it('is not swapped in while a passage has no vector of it', async () => {
+    const set = await configure();
+    await set.builds.sweep();
+    expect(await db.transaction((tx) => swapIndexVersion(tx, 'shop', set.embedder))).toBe(false);
+    expect((await findLiveEmbedder(db, 'shop'))?.id).toBe(builtin.id);
+    expect(await vectorsOf(builtin)).toBe(passages);
   });
 
   it.each([
