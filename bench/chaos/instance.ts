@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createNotifyBus } from '../../server/adapters/bus/notify-bus.ts';
 import { createRedisBus } from '../../server/adapters/bus/redis-bus.ts';
 import { createPostgresDatabase } from '../../server/adapters/db/postgres.ts';
 import type { Bus } from '../../server/ports.ts';
@@ -13,9 +14,12 @@ import { createRandom } from './random.ts';
 
 /** One instance of the live side on real servers; killed by the harness, so nothing here closes anything. */
 const { DATABASE_URL = '', REDIS_URL = '', PORT = '0', SEED = '1', BUS_LOSS = '0' } = process.env;
+const { HOST = '127.0.0.1' } = process.env;
 const random = createRandom(Number(SEED));
 const db = createPostgresDatabase({ url: DATABASE_URL, logger });
-const bus = lossy(createRedisBus(REDIS_URL, logger, 'chaos'));
+const bus = lossy(
+  REDIS_URL === '' ? createNotifyBus(db, logger) : createRedisBus(REDIS_URL, logger, 'chaos'),
+);
 const common = { db, bus, ids, clock, logger };
 const live = createLive({
   ...common,
@@ -41,7 +45,7 @@ const server = createServer((request, response) => {
 server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
 await live.start();
 await sockets.start();
-server.listen(Number(PORT), '127.0.0.1', () => process.send?.('ready'));
+server.listen(Number(PORT), HOST, () => process.send?.('ready'));
 
 /** The bus with some of its messages lost, more than any real one loses. */
 function lossy(whole: Bus): Bus {

@@ -19,6 +19,8 @@ const mutate = new URL('./mutate.ts', import.meta.url).href;
 export async function startInstance(
   env: Record<string, string>,
   failed: (text: string) => void,
+  /** Prefix of the command, such as one that enters another network. */
+  within: readonly string[] = [],
 ): Promise<Instance> {
   const port = await freePort();
   let child: ChildProcess | null = null;
@@ -28,9 +30,11 @@ export async function startInstance(
 
   async function start(): Promise<void> {
     starts += 1;
+    const [execPath = process.execPath, ...before] = [...within, process.execPath];
     const started = fork(program, [], {
+      execPath,
       env: { ...process.env, ...env, PORT: String(port), SEED: String(Number(env['SEED']) + starts) },
-      execArgv: ['--import', mutate],
+      execArgv: [...before, '--import', mutate],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     child = started;

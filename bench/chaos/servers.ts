@@ -6,6 +6,8 @@ import { join } from 'node:path';
 /** A PostgreSQL and a Redis of our own, on real disks, to be killed at will. */
 export interface Servers {
   databaseUrl: string;
+  /** The same over a socket in the file system, which every network namespace reaches. */
+  databaseSocketUrl: string;
   redisUrl: string;
   /** SIGKILL to all of its processes, then a start on the same data. */
   crash(which: 'postgres' | 'redis'): Promise<void>;
@@ -66,6 +68,11 @@ export function startServers(): Servers {
 
   return {
     databaseUrl: url('TEST_DATABASE_URL'),
+    databaseSocketUrl: url('TEST_DATABASE_URL').replace(
+      /@127\.0\.0\.1:(\d+)\/postgres$/,
+      (_all, port: string) =>
+        `@/postgres?host=${encodeURIComponent(`${tree}${inner}/postgres`)}&port=${port}`,
+    ),
     redisUrl: url('TEST_REDIS_URL'),
     crash,
     stop,
