@@ -118,7 +118,11 @@ export async function playStory(browser: Browser, server: RunningServer, story: 
   await shoot(visitor, 'visitor-with-agent');
   await shoot(agent, 'agent-replied');
 
+  await chat.getByRole('textbox').pressSequentially('Thank you', { delay: 20 });
+  await visible(agent.getByText(/is typing/));
+  await visible(agent.getByText('Online', { exact: true }));
   await ask(chat, 'Thank you, that helps.');
+  await visible(chat.getByText(/Delivered|Seen/));
   await visible(agent.getByRole('log').getByText('Thank you, that helps.'));
 
   await visitor.reload();
@@ -140,6 +144,13 @@ export async function playStory(browser: Browser, server: RunningServer, story: 
 
   // The AI has written nothing since the person came.
   expect(await threadText(reopened)).not.toMatch(/a bank transfer works[\s\S]*From our pages/);
+  await agent.getByRole('button', { name: 'Hand back to AI' }).click();
+  await visible(reopened.getByText(/handed back/));
+  await ask(reopened, story.answerable);
+  await expect
+    .poll(async () => (await threadText(reopened)).split(story.answer).length, patience)
+    .toBeGreaterThan(2);
+  await agent.getByRole('button', { name: 'Take over' }).click();
   await agent.getByRole('button', { name: 'Resolve', exact: true }).click();
   await visible(reopened.getByText(/resolved|closed/i)).catch(async (error: unknown) => {
     await shoot(visitor, 'visitor-not-resolved');

@@ -93,7 +93,7 @@ class AgentCore {
     this.connection.connect();
     if (this.#isRestored) return;
     this.#isRestored = true;
-    void this.session.restore();
+    void this.session.restore(false);
   }
 
   patch(part: Partial<AgentSnapshot>): void {

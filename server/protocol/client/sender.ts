@@ -37,7 +37,8 @@ export interface Sender {
   offline(): void;
   acked(clientId: string | null): void;
   refused(nack: Nack): void;
-  restore(): Promise<void>;
+  /** Takes up what an earlier page left; `found` hears the newest of its conversations before anything is sent. */
+  restore(found: (conversationId: string) => void): Promise<void>;
   /** Puts the waiting messages of a conversation into its thread. */
   show(conversationId: string): void;
   close(): void;
@@ -109,12 +110,14 @@ class OutboxSender implements Sender {
     this.#transmitNext(entry.conversationId);
   }
 
-  async restore(): Promise<void> {
+  async restore(found: (conversationId: string) => void): Promise<void> {
     for (const entry of await this.#options.outbox.load()) {
       if (this.#pending.has(entry.clientId) || this.#failed.has(entry.clientId)) continue;
       this.#pending.set(entry.clientId, entry);
       this.#show(entry);
     }
+    const newest = [...this.#pending.values()].at(-1);
+    if (newest !== undefined) found(newest.conversationId);
     this.flush();
   }
 

@@ -27,7 +27,8 @@ interface StreamFrame {
  * @param url the `ws:` or `wss:` address; the same path is asked over http.
  */
 export function createStreamSocket(url: string, request: typeof fetch = fetch): SocketLike {
-  return new StreamSocket(url.replace(/^ws/, 'http'), request);
+  // wrapped: a browser's fetch refuses to be called as anybody's method
+  return new StreamSocket(url.replace(/^ws/, 'http'), (to, init) => request(to, init));
 }
 
 class StreamSocket implements SocketLike {

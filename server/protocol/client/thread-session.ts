@@ -37,8 +37,8 @@ export interface ThreadSession {
   send(text: string): void;
   requestPerson(): void;
   retry(key: string): void;
-  /** Takes up what an earlier page left in the outbox. */
-  restore(): Promise<void>;
+  /** Takes up what an earlier page left in the outbox; `opens`: shows its conversation when none is shown. */
+  restore(opens: boolean): Promise<void>;
   /** `text`: what the other side may see of it; null for nothing. */
   setTyping(isTyping: boolean, text?: string | null): void;
   markSeen(seq: number): void;
@@ -166,8 +166,10 @@ class ThreadKeeper implements ThreadSession {
     this.#sender.retry(key);
   }
 
-  restore(): Promise<void> {
-    return this.#sender.restore();
+  restore(opens: boolean): Promise<void> {
+    return this.#sender.restore((conversationId) => {
+      if (opens && this.#thread === null) this.open(conversationId, false);
+    });
   }
 
   setTyping(isTyping: boolean, text: string | null = null): void {

@@ -266,6 +266,7 @@ test('the outbox survives the page: a new client sends what the old one could no
   last().open();
   last().say(welcome);
   expect(sentTexts(last())).toEqual(['Kept']);
+  expect(second.getSnapshot().thread?.entries).toMatchObject([{ text: 'Kept' }]);
 });
 
 test('where storage is denied the browser outbox works in memory', async () => {

@@ -101,7 +101,7 @@ class VisitorCore {
     this.connection.connect();
     if (this.#isRestored) return;
     this.#isRestored = true;
-    void this.session.restore();
+    void this.session.restore(!this.#hasStartedOver);
   }
 
   ensureThread(): void {
