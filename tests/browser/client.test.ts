@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callApi, launchBrowser, startServer, waitForDemo, type RunningServer } from './harness.ts';
-import { ask, chatFrame, openChat, patience, signIn, visible } from './story.ts';
+import { ask, chatFrame, openChat, patience, shoot, signIn, visible } from './story.ts';
 
 const question = 'How long is a gift card valid?';
 const answer = /4 years from the day of purchase/;
@@ -66,7 +66,7 @@ describe('the chat’s client in a real browser', () => {
     await visible(chat.getByText(/You are offline/));
     await context.setOffline(false);
     await chat.getByText(/You are offline/).waitFor({ state: 'hidden', ...patience });
-    await ask(chat, 'Is shipping free?');
+    await ask(chat, 'How long is a gift card good for?');
     await delivered(chat);
   });
 
@@ -129,11 +129,14 @@ describe('the chat’s client in a real browser', () => {
     await visible(chat.getByText('Our team sees what you write as you type it.'));
     await ask(chat, 'Can I pay with bitcoin?');
     await visible(chat.getByText(/colleague/));
-    await agent.getByRole('link', { name: /bitcoin/ }).click();
+    await agent.getByRole('button', { name: /^Waiting/ }).click();
+    await agent.getByRole('link', { name: /waiting for/ }).click();
     await agent.getByRole('button', { name: 'Take over' }).click();
     await visible(agent.getByText('Online', { exact: true }));
     await chat.getByRole('textbox').pressSequentially('It is for order 48211', { delay: 30 });
     await visible(agent.getByText('It is for order 48211'));
+    await shoot(page, 'visitor-typing-shown');
+    await shoot(agent, 'agent-reads-along');
     await page.close();
     await visible(agent.getByText('Offline', { exact: true }));
     await agent.context().close();
