@@ -2,13 +2,13 @@ import type { AnswerSource } from '../../server/services/turn-runner.ts';
 import { systemIds } from '../../server/system.ts';
 import type { Random } from './random.ts';
 
-/** Answers of some words a few milliseconds apart; some hand off, few break. */
+/** Answers of some words, half a second long, so that people often come in between; some hand off, few break. */
 export function createChatter(random: Random): AnswerSource {
   async function* answer({ question, signal }: Parameters<AnswerSource['answer']>[0]) {
     yield { type: 'step', step: 'searching' } as const;
     let text = '';
     for (const word of wordsFor(question, random.int(3, 30))) {
-      await new Promise((resolve) => setTimeout(resolve, random.int(1, 15)));
+      await new Promise((resolve) => setTimeout(resolve, random.int(5, 60)));
       signal.throwIfAborted();
       if (random.chance(0.002)) throw new Error('The model broke off.');
       text += word;
