@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createTestDatabase } from '../server/testing/database.ts';
+import { findAnswerDrops, readAnswerBaselines, writeAnswerBaselines } from './answer-baselines.ts';
 import { evaluateAnswers } from './answers.ts';
 import { findDrops, readBaselines, writeBaselines } from './baselines.ts';
 import { evaluateGroundedness } from './grounded.ts';
@@ -86,6 +87,10 @@ async function runAnswers(): Promise<void> {
     console.log(line),
   );
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  const drops = findAnswerDrops(results, await readAnswerBaselines());
+  for (const drop of drops) console.log(`dropped  ${drop}`);
+  if (options['write-baselines']) await writeAnswerBaselines(results);
+  if (options.check && drops.length > 0) process.exitCode = 1;
 }
 
 /** Measures something that only a data directory can tell. */

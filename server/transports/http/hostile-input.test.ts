@@ -34,6 +34,8 @@ const validBodies: Record<string, () => Record<string, unknown>> = {
   'post /sites/:site/search': () => ({ query: 'x', k: 3, history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers': () => ({ question: 'x', history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers/:id/judgement': () => ({ isRight: true }),
+  'post /sites/:site/golden-questions': () => ({ questions: [{ question: 'x', expected: 'y' }] }),
+  'post /sites/:site/golden-questions/import': () => ({ csv: 'x,y' }),
   'post /visitor/session': () => ({ site: 'default', token: null }),
 };
 
