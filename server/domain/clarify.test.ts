@@ -78,6 +78,11 @@ it('choices are titles, each once, short enough for a button, four at most', () 
   expect(toChoices(['A', ' A ', '', long, 'B', 'C', 'D', 'E'])).toEqual(['A', 'B', 'C', 'D']);
 });
 
+it('choices do not repeat the name of the website', () => {
+  expect(toChoices(['Returns | Shop', 'Delivery | Shop'])).toEqual(['Returns', 'Delivery']);
+  expect(toChoices(['Returns | Shop', 'Delivery - abroad'])).toEqual(['Returns | Shop', 'Delivery - abroad']);
+});
+
 it('knows when the visitor was just asked something', () => {
   const asked = { role: 'agent', text: 'Which one do you mean?' } as const;
   expect(hasJustAsked([asked])).toBe(true);

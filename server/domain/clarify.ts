@@ -82,10 +82,18 @@ export function rivalTopics(
   return choices.length < 2 ? [] : choices;
 }
 
-/** Titles as choices: each once, none too long for a button, `maxChoices` at most. */
+/** What stands behind the last of these marks is the website's name, where all titles end alike. */
+const siteSuffix = /\s+[|·–—-]\s+[^|·–—]+$/u;
+
+/**
+ * Titles as choices: without the website's name that all of them end with, each once, none too long for a button,
+ * `maxChoices` at most.
+ */
 export function toChoices(titles: readonly string[]): string[] {
+  const endings = new Set(titles.map((title) => siteSuffix.exec(title)?.[0] ?? ''));
+  const isShared = titles.length > 1 && endings.size === 1;
   const fitting = titles
-    .map((title) => title.trim())
+    .map((title) => (isShared ? title.replace(siteSuffix, '') : title).trim())
     .filter(({ length }) => length > 0 && length <= maxChoiceLength);
   return [...new Set(fitting)].slice(0, maxChoices);
 }
