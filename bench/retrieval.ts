@@ -126,8 +126,10 @@ async function run(db: Database): Promise<Record<string, unknown>> {
   const clock = { now: () => performance.now() };
   const retrieve = createRetrieve({ db, embedders: serveWith(embedder), clock, logger: silentLogger });
   const documents = Math.ceil(passages / passagesPerDocument);
+  // made beforehand: making one costs as much as a fifth of a search
+  const questions = Array.from({ length: questionCount }, (_, number) => benchQuestion(number, documents));
   const ask = async (number: number) => {
-    const query = benchQuestion(number, documents);
+    const query = questions[number] ?? '';
     const found = await retrieve({ siteId, query, k, history: [] });
     if (found.passages.length !== k) throw new Error('A search came back short.');
     return found.timings;

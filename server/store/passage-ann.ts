@@ -45,6 +45,8 @@ export async function createAnnIndex(db: Database, space: VectorSpace): Promise<
       z.object({ locked: z.boolean() }),
     );
     if (rows[0]?.locked !== true) return;
+    // the limit of ordinary statements ends a build over some 100,000 vectors
+    await tx.execute('set local statement_timeout = 0');
     await tx.execute(
       `create index if not exists ${name} on passage_embedding
        using hnsw ((embedding::halfvec(${String(space.dimensions)})) halfvec_ip_ops)
