@@ -1,4 +1,3 @@
-import { createStreamSocket } from './stream-socket.ts';
 import { createTimers } from './timers.ts';
 import type { ClientOptions, SocketLike } from './types.ts';
 
@@ -14,8 +13,14 @@ export const betterWay = 'better-way';
 export interface TransportOptions {
   openWebSocket: (url: string) => SocketLike;
   /** Null: there is no other way. */
-  openFallback: ((url: string) => SocketLike) | null;
+  openFallback: ((url: string) => SocketLike | Promise<SocketLike>) | null;
   firstProbeMs: number;
+}
+
+/** Fetched only where it is needed: most networks let WebSocket through. */
+async function loadFallback(url: string): Promise<SocketLike> {
+  const { createStreamSocket } = await import('./stream-socket.ts');
+  return createStreamSocket(url);
 }
 
 /** How a client with these options reaches the server; own ways replace the browser's. */
@@ -24,8 +29,7 @@ export function transportOf(options: Pick<ClientOptions, 'openSocket' | 'openFal
   return createTransport({
     firstProbeMs: options.probeMs ?? defaultProbeMs,
     openWebSocket: openSocket ?? ((url) => new WebSocket(url)),
-    openFallback:
-      openFallback ?? (openSocket === undefined ? (url: string) => createStreamSocket(url) : null),
+    openFallback: openFallback ?? (openSocket === undefined ? loadFallback : null),
   });
 }
 
@@ -63,7 +67,7 @@ export function createTransport({ openWebSocket, openFallback, firstProbeMs }: T
     const socket = new SwitchingSocket();
     const useFallback = (): void => {
       isBlocked = true;
-      socket.use(openFallback(url), null);
+      void socket.useLater(openFallback(url));
       socket.every(probeMs, () => probe(url, () => socket.close(1000, betterWay)));
       probeMs = Math.min(probeMs * 2, maxProbeMs);
     };
@@ -124,6 +128,17 @@ class SwitchingSocket implements SocketLike {
       if (!hasWorked && event.code < 4000) change();
       else this.#end(event.code, event.reason);
     };
+  }
+
+  /** Goes on with a carrier that may have to be fetched first; without it, this socket has failed. */
+  async useLater(coming: SocketLike | Promise<SocketLike>): Promise<void> {
+    try {
+      const carrier = await coming;
+      if (this.#isClosed) carrier.close();
+      else this.use(carrier, null);
+    } catch {
+      this.#end(1006, '');
+    }
   }
 
   /** Does something once after a while, as long as this socket lives. */
