@@ -38,29 +38,36 @@ function findLeaders(bests: readonly Float64Array[]): Leaders {
   return leaders;
 }
 
+export interface JoinedScores {
+  /** By segment, of every passage. */
+  totals: Float64Array[];
+  /** The document that the history is about; null where its words are nowhere. */
+  about: { segment: number; document: number } | null;
+}
+
 /**
  * Joins the scores of a question with those of its history, on one scale: the history's best document gets
  * `shareOf` of the question's own best score on top, others in proportion. So a history of many words cannot
- * outshout a question that asks for something else. Gives the total of every passage, by segment.
+ * outshout a question that asks for something else.
  */
 export function joinHistory(
   segments: readonly SearchableSegment[],
   question: readonly SegmentScores[],
   history: readonly SegmentScores[],
   shareOf: (fit: HistoryFit) => number,
-): Float64Array[] {
+): JoinedScores {
   const none = new Float64Array(0);
   const own = segments.map((segment, index) => bestByDocument(segment, question[index]?.total ?? none));
   const past = segments.map((segment, index) => bestByDocument(segment, history[index]?.total ?? none));
   const asked = findLeaders(own);
   const said = findLeaders(past);
-  if (said.best === 0) return question.map(({ total }) => total);
+  if (said.best === 0) return { totals: question.map(({ total }) => total), about: null };
   const scale = asked.best > 0 ? asked.best : said.best;
   const fit = (own[said.segment]?.[said.document] ?? 0) / scale;
   const share = shareOf({ fit, lead: asked.best > 0 ? (asked.best - asked.second) / scale : 0 });
   const ofDocument = (share * scale) / said.best;
   const ofPassage = conversationRecipe.passageShare * ofDocument;
-  return segments.map(({ info }, index) => {
+  const totals = segments.map(({ info }, index) => {
     const total = Float64Array.from(question[index]?.total ?? none);
     for (let passage = 0; passage < total.length; passage += 1) {
       const document = past[index]?.[info.documentOf[passage] ?? 0] ?? 0;
@@ -69,4 +76,5 @@ export function joinHistory(
     }
     return total;
   });
+  return { totals, about: { segment: said.segment, document: said.document } };
 }

@@ -31,7 +31,7 @@ export interface Ranking {
   stats: CorpusStats;
   /** Weight of each turn, oldest first; the question's own is 1. */
   weights: number[];
-  /** How much the question leans on its history, 0..1. */
+  /** How much the question leans on its history, 0..1; 0 where another document than the history's came out best. */
   dependence: number;
 }
 
@@ -114,9 +114,9 @@ export function rankPassages(input: RankInput): Ranking {
     return segments.map((segment, index) => scoreSegment(segment, index, terms, stats, recipe));
   };
   const alone = score((turn) => turn === last);
-  const totals =
+  const { totals, about } =
     history.length === 0
-      ? alone.map(({ total }) => total)
+      ? { totals: alone.map(({ total }) => total), about: null }
       : joinHistory(
           segments,
           alone,
@@ -130,6 +130,8 @@ export function rankPassages(input: RankInput): Ranking {
             }),
         );
   const candidates = collect(input, totals, alone);
-  const leaning = dependence(input.question, content, unknownIdf);
+  const [top] = candidates;
+  const isNewTopic = top !== undefined && (top.segment !== about?.segment || top.document !== about.document);
+  const leaning = isNewTopic ? 0 : dependence(input.question, content, unknownIdf);
   return { candidates, questionTerms, found, stats, weights, dependence: leaning };
 }
