@@ -4,6 +4,7 @@ import { extractText } from '../ingest/extract/text.ts';
 import type { Analyzer } from '../server/domain/analysis/analyze.ts';
 import { keyBits } from '../server/domain/analysis/term-key.ts';
 import { indexDocument } from '../server/domain/retrieval/index-document.ts';
+import { countFigures } from '../server/domain/retrieval/figures.ts';
 import { mergeBlocks, mergeInfos } from '../server/domain/retrieval/merge.ts';
 import { decodeBlock, decodePostings } from '../server/domain/retrieval/postings.ts';
 import type { PostingList } from '../server/domain/retrieval/postings.ts';
@@ -71,5 +72,5 @@ export async function buildMemoryIndex(
     return list;
   };
   const languages = [...new Set(corpus.map((row) => row.lang ?? 'en'))];
-  return { segments: [{ info, postings }], passages, languages };
+  return { segments: [{ info, figures: countFigures(info), postings }], passages, languages };
 }

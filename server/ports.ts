@@ -4,6 +4,11 @@ import type { z } from 'zod';
 export type SqlValue =
   string | number | boolean | null | Date | Uint8Array | readonly (string | number | null)[];
 
+export interface StatementOptions {
+  /** How long the client waits for a statement that may run longer than others; the server has a limit of its own. */
+  timeoutMs?: number;
+}
+
 /** Anything that runs SQL: the database itself or a transaction of it. */
 export interface Queryable {
   /**
@@ -17,7 +22,7 @@ export interface Queryable {
     row: Row,
   ): Promise<z.output<Row>[]>;
   /** Runs one statement and gives the number of rows it touched. */
-  execute(sql: string, parameters?: readonly SqlValue[]): Promise<number>;
+  execute(sql: string, parameters?: readonly SqlValue[], options?: StatementOptions): Promise<number>;
 }
 
 /** An open transaction; `Queryable` whose statements commit or roll back together. */

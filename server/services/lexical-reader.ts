@@ -1,3 +1,5 @@
+import { countFigures } from '../domain/retrieval/figures.ts';
+import type { SegmentFigures } from '../domain/retrieval/figures.ts';
 import { decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
 import type { PostingBlock, PostingList } from '../domain/retrieval/postings.ts';
 import type { SearchableSegment } from '../domain/retrieval/score.ts';
@@ -32,13 +34,17 @@ export interface LexicalReaderOptions {
 
 const defaultCacheBytes = 48 * 1024 * 1024;
 
-interface OpenSegment {
-  head: SegmentHead;
+interface CountedInfo {
   info: SegmentInfo;
+  figures: SegmentFigures;
+}
+
+interface OpenSegment extends CountedInfo {
+  head: SegmentHead;
 }
 
 interface Caches {
-  infos: ByteCache<SegmentInfo>;
+  infos: ByteCache<CountedInfo>;
   wholeBlocks: ByteCache<PostingBlock>;
   lists: ByteCache<PostingList | null>;
 }
@@ -71,7 +77,7 @@ async function openSegments(
   caches: Caches,
   heads: readonly SegmentHead[],
 ): Promise<OpenSegment[]> {
-  const found = new Map<number, SegmentInfo>();
+  const found = new Map<number, CountedInfo>();
   const missing: number[] = [];
   for (const { id } of heads) {
     const cached = caches.infos.get(`${siteId}/${String(id)}`);
@@ -81,25 +87,25 @@ async function openSegments(
   const rows = missing.length === 0 ? [] : await readSegmentInfos(db, siteId, missing);
   for (const row of rows) {
     const info = decodeSegmentInfo(row.info, row.passageIds);
-    caches.infos.set(`${siteId}/${String(row.id)}`, info, infoBytes(info));
-    found.set(row.id, info);
+    const counted = { info, figures: countFigures(info) };
+    caches.infos.set(`${siteId}/${String(row.id)}`, counted, infoBytes(info));
+    found.set(row.id, counted);
   }
   return heads.flatMap((head) => {
-    const info = found.get(head.id);
-    return info === undefined ? [] : [{ head, info }];
+    const counted = found.get(head.id);
+    return counted === undefined ? [] : [{ head, ...counted }];
   });
 }
 
 function infoBytes(info: SegmentInfo): number {
-  return info.documentOf.length * 24 + info.documents.length * 80 + 200;
+  return info.documentOf.length * 24 + info.documents.length * 88 + 200;
 }
 
 function countLanguages(segments: readonly OpenSegment[]): (string | null)[] {
   const counts = new Map<string | null, number>();
-  for (const { info } of segments) {
-    for (const { language, passageCount } of info.documents) {
-      counts.set(language, (counts.get(language) ?? 0) + passageCount);
-    }
+  for (const { figures } of segments) {
+    for (const [language, count] of figures.languages)
+      counts.set(language, (counts.get(language) ?? 0) + count);
   }
   return [...counts.entries()].sort((first, second) => second[1] - first[1]).map(([language]) => language);
 }
@@ -118,10 +124,14 @@ async function loadSegments(
   if (whole === null) return null;
   const lists = await loadLists(source, caches.lists, large, keys);
   if (lists === null) return null;
-  return segments.map(({ head, info }) => {
+  return segments.map(({ head, info, figures }) => {
     const block = whole.get(head.id);
     const own = lists.get(head.id);
-    return { info, postings: (key) => (block === undefined ? (own?.get(key) ?? null) : listIn(block, key)) };
+    return {
+      info,
+      figures,
+      postings: (key) => (block === undefined ? (own?.get(key) ?? null) : listIn(block, key)),
+    };
   });
 }
 

@@ -21,6 +21,9 @@ function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** How long a build may keep its connection; 100,000 vectors take a minute. */
+const maxBuildMs = 6 * 60 * 60 * 1000;
+
 /** Whether the approximate index of a space is there and whole. */
 export async function hasAnnIndex(db: Queryable, space: VectorSpace): Promise<boolean> {
   const rows = await db.query(
@@ -51,6 +54,8 @@ export async function createAnnIndex(db: Database, space: VectorSpace): Promise<
       `create index if not exists ${name} on passage_embedding
        using hnsw ((embedding::halfvec(${String(space.dimensions)})) halfvec_ip_ops)
        where embedder = ${literal(space.embedderId)}`,
+      [],
+      { timeoutMs: maxBuildMs },
     );
   });
 }

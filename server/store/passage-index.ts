@@ -2,9 +2,12 @@ import { toSql } from 'pgvector';
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
 
+/** Digits that tell every 32-bit float apart; written out as doubles, the text would be twice as long. */
+const floatDigits = 9;
+
 /** pgvector's text form of a vector. */
 export function vectorText(vector: Float32Array): string {
-  return toSql([...vector]) ?? '[]';
+  return toSql(Array.from(vector, (value) => Number(value.toPrecision(floatDigits)))) ?? '[]';
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createAnalyzer } from '../domain/analysis/analyze.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { indexDocument } from '../domain/retrieval/index-document.ts';
+import { countFigures } from '../domain/retrieval/figures.ts';
 import { planQuery } from '../domain/retrieval/plan.ts';
 import { decodeBlock, decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
 import { rankPassages } from '../domain/retrieval/rank.ts';
@@ -25,9 +26,10 @@ export function segmentsOf(pages: readonly Page[]): SearchableSegment[] {
     const passages = texts.map((text) => ({ text, headingPath: [] }));
     const { info, block } = indexDocument(analyzer, { title, language, aliases, passages });
     const decoded = decodeBlock(block);
-    const passageIds = Float64Array.from(texts, () => next++);
+    const stored = { ...info, passageIds: Float64Array.from(texts, () => next++) };
     return {
-      info: { ...info, passageIds },
+      info: stored,
+      figures: countFigures(stored),
       postings(key) {
         const range = findEncoded(decoded, key);
         return range === null ? null : decodePostings(decoded.bytes, range.start, range.end);

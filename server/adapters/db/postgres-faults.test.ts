@@ -96,6 +96,14 @@ function describeFaults(serverUrl: string): void {
     await isBack();
   });
 
+  it('a statement that may take its time is waited for', async () => {
+    const build = db.transaction(async (tx) => {
+      await tx.execute('set local statement_timeout = 0');
+      return tx.execute('select pg_sleep(2.5)', [], { timeoutMs: 60_000 });
+    });
+    await expect(build).resolves.toBe(1);
+  });
+
   it('F3: a slow statement and a held lock end as unavailable, a full pool too', async () => {
     await expect(db.execute('select pg_sleep(5)')).rejects.toMatchObject({ code: 'unavailable' });
     await db.execute(`insert into site (id, name) values ('locked', 'x')`);

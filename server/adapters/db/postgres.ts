@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { z } from 'zod';
-import type { Database, Logger, Queryable, SqlValue, Transaction } from '../../ports.ts';
+import type { Database, Logger, Queryable, SqlValue, StatementOptions, Transaction } from '../../ports.ts';
 import {
   connectionConfig,
   defaultPostgresTimeouts,
@@ -22,14 +22,22 @@ export interface PostgresOptions {
 }
 
 interface Runner {
-  query(sql: string, parameters?: (string | null)[]): Promise<pg.QueryResult | pg.QueryResult[]>;
+  query(statement: pg.QueryConfig & { query_timeout?: number }): Promise<pg.QueryResult | pg.QueryResult[]>;
 }
 
 /** Without parameters `pg` uses the simple protocol, which takes several statements and gives several results. */
-async function runOn(runner: Runner, sql: string, parameters: readonly SqlValue[]) {
+async function runOn(
+  runner: Runner,
+  sql: string,
+  parameters: readonly SqlValue[],
+  { timeoutMs }: StatementOptions = {},
+) {
   try {
-    const given =
-      parameters.length === 0 ? await runner.query(sql) : await runner.query(sql, parameters.map(toSqlText));
+    const given = await runner.query({
+      text: sql,
+      ...(parameters.length === 0 ? {} : { values: parameters.map(toSqlText) }),
+      ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
+    });
     return Array.isArray(given) ? given.at(-1) : given;
   } catch (error) {
     throw translatePgError(error);
@@ -44,9 +52,9 @@ function createQueryable(runner: Runner, check: () => void): Queryable {
       const rows: unknown[] = result?.rows ?? [];
       return rows.map((each) => row.parse(each));
     },
-    async execute(sql, parameters = []) {
+    async execute(sql, parameters = [], options = {}) {
       check();
-      return (await runOn(runner, sql, parameters))?.rowCount ?? 0;
+      return (await runOn(runner, sql, parameters, options))?.rowCount ?? 0;
     },
   };
 }

@@ -99,7 +99,7 @@ function collect(
 /** Ranks all passages of a site for a question with its history. Pure: the lists must be at hand. */
 export function rankPassages(input: RankInput): Ranking {
   const { plan, segments, recipe, history } = input;
-  const stats = corpusStats(segments.map((segment) => segment.info));
+  const stats = corpusStats(segments);
   const found = [...plan.terms, ...halvesOf(plan.compounds, segments)].map((term) =>
     lookUp(term, segments, stats),
   );

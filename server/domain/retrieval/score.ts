@@ -1,4 +1,5 @@
 import { isDocumentKey } from '../analysis/term-key.ts';
+import type { LengthField, SegmentFigures } from './figures.ts';
 import type { PostingList } from './postings.ts';
 import type { PlannedTerm } from './plan.ts';
 import type { Part, Recipe } from './recipe.ts';
@@ -7,11 +8,10 @@ import type { SegmentInfo } from './segment.ts';
 /** A segment whose posting lists can be asked for. */
 export interface SearchableSegment {
   info: SegmentInfo;
+  figures: SegmentFigures;
   /** The list of a key, or null where the segment does not hold it. */
   postings(key: number): PostingList | null;
 }
-
-type LengthField = 'body' | 'pair' | 'gram' | 'title' | 'titleGram';
 
 export interface CorpusStats {
   passages: number;
@@ -20,27 +20,19 @@ export interface CorpusStats {
   averages: Readonly<Record<LengthField, number>>;
 }
 
-function sum(values: Uint32Array): number {
-  let total = 0;
-  for (let index = 0; index < values.length; index += 1) total += values[index] ?? 0;
-  return total;
-}
-
 /** Counts and mean lengths over all segments of a site. */
-export function corpusStats(infos: readonly SegmentInfo[]): CorpusStats {
+export function corpusStats(segments: readonly Pick<SearchableSegment, 'info' | 'figures'>[]): CorpusStats {
   const totals = { body: 0, pair: 0, gram: 0, title: 0, titleGram: 0 };
   let passages = 0;
   let documents = 0;
-  for (const info of infos) {
+  for (const { info, figures } of segments) {
     passages += info.documentOf.length;
     documents += info.documents.length;
-    totals.body += sum(info.lengths.body);
-    totals.pair += sum(info.lengths.pair);
-    totals.gram += sum(info.lengths.gram);
-    for (const document of info.documents) {
-      totals.title += document.titleLength;
-      totals.titleGram += document.titleGramLength;
-    }
+    totals.body += figures.sums.body;
+    totals.pair += figures.sums.pair;
+    totals.gram += figures.sums.gram;
+    totals.title += figures.sums.title;
+    totals.titleGram += figures.sums.titleGram;
   }
   const mean = (total: number, count: number) => Math.max(1, total / Math.max(1, count));
   return {
@@ -120,12 +112,11 @@ function addList(scores: Float64Array, list: PostingList, factor: number, norm: 
   }
 }
 
-function createNorms(info: SegmentInfo, stats: CorpusStats, recipe: Recipe) {
+function createNorms({ info, figures }: SearchableSegment, stats: CorpusStats, recipe: Recipe) {
   const made = new Map<LengthField, LengthNorm>();
   const lengthsOf = (field: LengthField): Uint32Array => {
-    if (field === 'title') return Uint32Array.from(info.documents, (document) => document.titleLength);
-    if (field === 'titleGram')
-      return Uint32Array.from(info.documents, (document) => document.titleGramLength);
+    if (field === 'title') return figures.titleLengths;
+    if (field === 'titleGram') return figures.titleGramLengths;
     return info.lengths[field];
   };
   return (field: LengthField): LengthNorm => {
@@ -155,8 +146,8 @@ export function scoreSegment(
   stats: CorpusStats,
   recipe: Recipe,
 ): SegmentScores {
-  const { info } = segment;
-  const normsOf = createNorms(info, stats, recipe);
+  const { info, figures } = segment;
+  const normsOf = createNorms(segment, stats, recipe);
   const body = new Float64Array(info.documentOf.length);
   const total = new Float64Array(info.documentOf.length);
   const titles = new Float64Array(info.documents.length);
@@ -173,6 +164,7 @@ export function scoreSegment(
     titleHalf: titles,
   };
   for (const { found, weight } of terms) {
+    if (targetOf[found.term.part] === questionTitles && !figures.hasQuestionTitles) continue;
     const norm = normsOf(recipe.parts[found.term.part].field);
     const factor = weight * found.idf * (recipe.k1 + 1);
     for (const list of found.lists[segmentIndex] ?? []) {
@@ -181,7 +173,8 @@ export function scoreSegment(
   }
   for (let passage = 0; passage < total.length; passage += 1) {
     const ordinal = info.documentOf[passage] ?? 0;
-    const question = info.documents[ordinal]?.hasQuestionTitle === true ? (questionTitles[ordinal] ?? 0) : 0;
+    const isQuestion = figures.hasQuestionTitles && info.documents[ordinal]?.hasQuestionTitle === true;
+    const question = isQuestion ? (questionTitles[ordinal] ?? 0) : 0;
     total[passage] = (total[passage] ?? 0) + (body[passage] ?? 0) + (titles[ordinal] ?? 0) + question;
   }
   return { body, total };
