@@ -37,6 +37,25 @@ export function calibrationError(rows: readonly Judged[], binCount = 10): number
   return error;
 }
 
+/** Rounds in which a perfect probability is tried out. */
+const floorRounds = 40;
+
+/**
+ * What `calibrationError` would show on these scores if each were exactly right: outcomes are drawn from them, the
+ * same way in every run. A set of finite size shows no less.
+ */
+export function calibrationFloor(scores: readonly number[]): number {
+  let state = 1;
+  const draw = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  const rounds = Array.from({ length: floorRounds }, () =>
+    calibrationError(scores.map((score) => ({ score, isRight: draw() < score }))),
+  );
+  return rounds.reduce((sum, error) => sum + error, 0) / floorRounds;
+}
+
 /** Share of wrong answers among the surest `coverage` of all. */
 export function riskAt(rows: readonly Judged[], coverage: number): number {
   const sorted = rows.toSorted((a, b) => b.score - a.score);

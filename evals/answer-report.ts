@@ -3,6 +3,7 @@ import { calibratedScore, fitCalibration, noCalibration } from '../server/domain
 import {
   auroc,
   calibrationError,
+  calibrationFloor,
   falseHandoffsAt,
   handoffFigures,
   riskAt,
@@ -31,6 +32,8 @@ export interface AnswerResult {
   ece: number | null;
   /** After 50 judgements of the set itself, on the rest of it. */
   eceCalibrated: number | null;
+  /** What a perfect probability would show there, by chance alone. */
+  eceFloor: number | null;
   riskAtHalf: number | null;
   searchMs: number;
   quoteMs: number;
@@ -59,6 +62,7 @@ export function reportTask(
   const mixed = (figure: () => number) => (isMixed ? figure() : null);
   const withSpans = (figure: (row: AnswerRow) => number) =>
     spans.length === 0 ? null : mean(spans.map(figure));
+  const calibrated = isMixed ? calibratedError(rows, logitOf) : null;
   const { precision, recall } = handoffFigures(judged, threshold);
   return {
     task: rows[0]?.task ?? '',
@@ -77,31 +81,37 @@ export function reportTask(
     precision: mixed(() => precision),
     recall: mixed(() => recall),
     ece: mixed(() => calibrationError(judged)),
-    eceCalibrated: mixed(() => calibratedError(rows, logitOf)),
+    eceCalibrated: calibrated?.error ?? null,
+    eceFloor: calibrated?.floor ?? null,
     riskAtHalf: mixed(() => riskAt(judged, 0.5)),
     searchMs: mean(rows.map(({ searchMs }) => searchMs)),
     quoteMs: mean(rows.map(({ quoteMs }) => quoteMs)),
   };
 }
 
-/** Calibration error on what is left after `judgementCount` judged rows, mean over rotations of the rows. */
-function calibratedError(rows: readonly AnswerRow[], logitOf: (row: AnswerRow) => number): number {
+/** Calibration error on what is left after `judgementCount` judged rows, and its floor; means over rotations. */
+function calibratedError(
+  rows: readonly AnswerRow[],
+  logitOf: (row: AnswerRow) => number,
+): { error: number; floor: number } {
   const judgements = rows.map((row) => ({ logit: logitOf(row), isRight: isAnswerable(row) }));
   const shuffled = judgements
     .map((judgement, index) => ({ judgement, place: (index * 7919) % 10_007 }))
     .sort((a, b) => a.place - b.place)
     .map(({ judgement }) => judgement);
-  const errors = Array.from({ length: calibrationRounds }, (_, round) => {
+  const rounds = Array.from({ length: calibrationRounds }, (_, round) => {
     const from = Math.floor((round * shuffled.length) / calibrationRounds);
     const turned = [...shuffled.slice(from), ...shuffled.slice(0, from)];
     const known = turned.slice(0, judgementCount);
     const calibration = rows.length > 2 * judgementCount ? fitCalibration(known) : noCalibration;
     const rest = turned.slice(judgementCount);
-    return calibrationError(
-      rest.map(({ logit, isRight }) => ({ score: calibratedScore(logit, calibration), isRight })),
-    );
+    const judged = rest.map(({ logit, isRight }) => ({
+      score: calibratedScore(logit, calibration),
+      isRight,
+    }));
+    return { error: calibrationError(judged), floor: calibrationFloor(judged.map(({ score }) => score)) };
   });
-  return mean(errors);
+  return { error: mean(rounds.map(({ error }) => error)), floor: mean(rounds.map(({ floor }) => floor)) };
 }
 
 const columns: readonly [string, (result: AnswerResult) => number | null, digits: number][] = [
@@ -116,6 +126,7 @@ const columns: readonly [string, (result: AnswerResult) => number | null, digits
   ['rec', ({ recall }) => recall, 3],
   ['ECE', ({ ece }) => ece, 3],
   ['ECE50', ({ eceCalibrated }) => eceCalibrated, 3],
+  ['floor', ({ eceFloor }) => eceFloor, 3],
   ['risk50', ({ riskAtHalf }) => riskAtHalf, 3],
   ['find ms', ({ searchMs }) => searchMs, 1],
   ['quote ms', ({ quoteMs }) => quoteMs, 1],

@@ -45,6 +45,7 @@ export async function createMemorySearch(
         text: passage.text,
         score: hit.score,
         bodyScore: hit.bodyScore,
+        questionScore: hit.questionScore,
       })),
     });
     return {

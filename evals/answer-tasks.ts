@@ -89,7 +89,7 @@ const xquad: Loader = async (data) => {
 };
 
 const demoShop: Loader = async () => {
-  const corpus = await readDemoPages();
+  const corpus = readDemoPages();
   const queries = (await readQueries(demoSet)).map((query) => toQuery(query));
   return [{ name: 'demo-shop', corpus, queries, hasSpans: true }];
 };

@@ -13,7 +13,15 @@ it('answers our own set as well as when the baselines were written', { timeout: 
 it('tells which figure fell, and leaves noise and unknown tasks alone', () => {
   const result = { task: 'a', span: 0.8, cited: 0.9, auroc: 0.7, eceCalibrated: 0.1 };
   const others = { questions: 1, exactMatch: null, f1: null, words: 1, falseHandoffs: null, precision: null };
-  const rest = { ...others, recall: null, ece: null, riskAtHalf: null, searchMs: 0, quoteMs: 0 };
+  const rest = {
+    ...others,
+    recall: null,
+    ece: null,
+    eceFloor: null,
+    riskAtHalf: null,
+    searchMs: 0,
+    quoteMs: 0,
+  };
   const drops = (baseline: { span: number; cited: number; auroc: number; eceCalibrated: number }) =>
     findAnswerDrops([{ ...rest, ...result }], { a: baseline });
   expect(drops({ span: 0.805, cited: 0.9, auroc: 0.7, eceCalibrated: 0.095 })).toEqual([]);

@@ -1,20 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { extractMarkdown } from '../ingest/extract/markdown.ts';
+import { demoPages, renderDemoPage } from '../demo/site.ts';
+import { extractHtml } from '../ingest/extract/html.ts';
 import type { CorpusRow } from './data.ts';
 
-const folder = fileURLToPath(new URL('../demo/pages/', import.meta.url));
-
-/** The demo shop's pages, read as the pipeline reads Markdown; a page's id is its slug. */
-export async function readDemoPages(): Promise<CorpusRow[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.md')).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const markdown = await readFile(path.join(folder, file), 'utf8');
-      const { title, blocks } = extractMarkdown(markdown, null);
-      const text = blocks.map((block) => block.text).join('\n\n');
-      return { id: file.replace(/\.md$/u, ''), title: title ?? file, url: null, text, markdown, lang: 'en' };
-    }),
-  );
+/** The demo shop's pages as the crawl reads them, its start page among them; a page's id is its slug. */
+export function readDemoPages(): CorpusRow[] {
+  return ['', ...demoPages().map(({ slug }) => slug)].map((slug) => {
+    const html = renderDemoPage(slug, { widgetSrc: '/widget.js', siteId: 'demo' });
+    if (html === null) throw new Error(`the demo has no page ${slug}`);
+    const { title, blocks } = extractHtml(html, null);
+    const text = blocks.map((block) => block.text).join('\n\n');
+    return { id: slug === '' ? 'home' : slug, title: title ?? slug, url: null, text, html, lang: 'en' };
+  });
 }

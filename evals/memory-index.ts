@@ -1,10 +1,11 @@
 import { chunk, defaultChunkOptions, type ChunkOptions } from '../ingest/chunk.ts';
-import { extractMarkdown } from '../ingest/extract/markdown.ts';
+import { extractHtml } from '../ingest/extract/html.ts';
 import { extractText } from '../ingest/extract/text.ts';
 import type { Analyzer } from '../server/domain/analysis/analyze.ts';
 import { keyBits } from '../server/domain/analysis/term-key.ts';
 import { indexDocument } from '../server/domain/retrieval/index-document.ts';
 import { countFigures } from '../server/domain/retrieval/figures.ts';
+import { ownTitle } from '../server/domain/retrieval/own-title.ts';
 import { mergeBlocks, mergeInfos } from '../server/domain/retrieval/merge.ts';
 import { decodeBlock, decodePostings } from '../server/domain/retrieval/postings.ts';
 import type { PostingList } from '../server/domain/retrieval/postings.ts';
@@ -31,7 +32,7 @@ export async function chunkText(
   row: CorpusRow,
   options: ChunkOptions = defaultChunkOptions,
 ): Promise<NewPassage[]> {
-  const { blocks } = row.markdown === undefined ? extractText(row.text) : extractMarkdown(row.markdown, null);
+  const { blocks } = row.html === undefined ? extractText(row.text) : extractHtml(row.html, null);
   const { passages } = await chunk(blocks, row.title, options);
   return passages;
 }
@@ -47,7 +48,8 @@ export async function buildMemoryIndex(
     const language = row.lang ?? 'en';
     const own = await chunkText(row, options);
     if (own.length === 0) continue;
-    const { info, block } = indexDocument(analyzer, { title: row.title, language, passages: own });
+    const title = ownTitle(row.title, own[0]?.headingPath ?? []);
+    const { info, block } = indexDocument(analyzer, { title, language, passages: own });
     const passageIds = Float64Array.from(own, (_, index) => passages.length + index);
     passages.push(...own.map((passage) => ({ ...passage, documentId: row.id, title: row.title, language })));
     parts.push({ info: { ...info, passageIds }, block: decodeBlock(block) });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { calibrationError, calibrationFloor } from './answer-figures.ts';
 import { findDrops } from './baselines.ts';
 import { mean, rankingFigures, squash } from './metrics.ts';
 import { misspell } from './misspell.ts';
@@ -22,6 +23,22 @@ describe('ranking figures', () => {
     expect(rankingFigures([], ['a'])).toEqual({ recallAt1: 0, recallAt5: 0, reciprocalRank: 0, ndcg: 0 });
     const late = Array.from({ length: 10 }, (_, index) => String(index));
     expect(rankingFigures([...late, 'a'], ['a'])).toMatchObject({ reciprocalRank: 0, ndcg: 0 });
+  });
+});
+
+describe('the floor of the calibration error', () => {
+  const scores = (count: number) => Array.from({ length: count }, (_, index) => (index + 0.5) / count);
+
+  it('falls with the size of the set, and is nothing where all is certain', () => {
+    expect(calibrationFloor(scores(100))).toBeGreaterThan(1.5 * calibrationFloor(scores(1000)));
+    expect(calibrationFloor([0, 0, 1, 1])).toBe(0);
+  });
+
+  it('lies far below the error of scores that promise too much', () => {
+    const boastful = scores(500).map((score) => ({ score: (1 + score) / 2, isRight: score > 0.5 }));
+    expect(calibrationError(boastful)).toBeGreaterThan(
+      3 * calibrationFloor(boastful.map(({ score }) => score)),
+    );
   });
 });
 

@@ -171,7 +171,7 @@ function withOtherTopicBefore(task: RetrievalTask): RetrievalTask {
 
 /** Our own set: the demo shop's pages, with the questions written for them. */
 const demoShop: Loader = async () => {
-  const corpus = await readDemoPages();
+  const corpus = readDemoPages();
   const queries = (await readQueries(path.join(setsFolder, 'demo-shop'))).filter(
     (query) => query.relevant.length > 0,
   );

@@ -153,5 +153,6 @@ function toSignalPassage({ found, fused }: AlivePassage): SignalPassage {
     text: found.text,
     score: fused.score,
     bodyScore: fused.bodyScore,
+    questionScore: fused.questionScore,
   };
 }

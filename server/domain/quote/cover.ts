@@ -12,6 +12,8 @@ export interface QuestionTerm {
   surface: string;
   background: number;
   idf: number;
+  /** A word of grammar. */
+  isFunction: boolean;
   /** It stands in none of the passages that are read. */
   isUnknown: boolean;
 }
@@ -63,18 +65,26 @@ export function readTerms(
       surface: token.surface,
       background: backgroundWeight(token, language),
       idf: token.isFunction ? idf * 0.1 : idf,
+      isFunction: token.isFunction,
       isUnknown: found === 0,
     };
   });
 }
 
-/** Share of the terms' weight that stands in `words`, or in part in `heading` or `title`. */
-export function cover(
-  terms: readonly QuestionTerm[],
-  words: Words,
-  heading: Words,
-  title: Words,
-): { background: number; idf: number } {
+export interface Coverage {
+  /** Share of the terms' weight that is found, 0..1, by either weight. */
+  background: number;
+  idf: number;
+  /** Stems of the terms that are found for the most part; words of grammar do not count. */
+  held: ReadonlySet<string>;
+}
+
+/** Terms with less credit than this were not quite found. */
+const heldCredit = 0.5;
+
+/** What of the terms stands in `words`, or in part in `heading` or `title`. */
+export function cover(terms: readonly QuestionTerm[], words: Words, heading: Words, title: Words): Coverage {
+  const held = new Set<string>();
   let background = 0;
   let backgroundAll = 0;
   let idf = 0;
@@ -85,6 +95,7 @@ export function cover(
       heading.stems.has(term.stem) ? headingCredit : 0,
       title.stems.has(term.stem) ? titleCredit : 0,
     );
+    if (credit >= heldCredit && !term.isFunction) held.add(term.stem);
     background += term.background * credit;
     backgroundAll += term.background;
     idf += term.idf * credit;
@@ -93,6 +104,7 @@ export function cover(
   return {
     background: backgroundAll === 0 ? 0 : background / backgroundAll,
     idf: idfAll === 0 ? 0 : idf / idfAll,
+    held,
   };
 }
 

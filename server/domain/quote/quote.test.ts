@@ -44,6 +44,25 @@ describe('what is quoted', () => {
     ]);
   });
 
+  it('nothing from elsewhere that only says again what the answer says', () => {
+    const answer = 'Orders can be returned within 60 days.';
+    const steps = '## Steps\n\n1. Open returned orders.\n2. Print the sheet.';
+    expect(ask('How long can orders be returned?', [`${answer}\n\n${steps}`])).toEqual([answer]);
+    const news = 'Shoes must be returned within 30 days.';
+    expect(ask('How long can orders and shoes be returned?', [`${answer}\n\n## Shoes\n\n${news}`])).toEqual([
+      answer,
+      news,
+    ]);
+  });
+
+  it('no more of a page for the name of the site in its title', () => {
+    const text = 'A parcel is found within 6 days.';
+    const support = (title: string) =>
+      quote(analyzer, 'Who runs Harrow Sports?', 'en', [passage(text, { title, headingPath: ['Parcels'] })])
+        ?.support;
+    expect(support('Parcels | Harrow Sports')).toBe(support('Parcels'));
+  });
+
   it('the whole list of steps, with its lead-in', () => {
     const text =
       'Our team checks each return.\n\nTo return an item:\n\n1. Open your orders.\n2. Choose the item.\n3. Print the label.\n\nRefunds follow.';

@@ -30,6 +30,8 @@ const companionShare = 0.6;
 const decidedShare = 0.8;
 /** Such a sentence holds this much of the question, too. */
 const decidedCoverage = 0.75;
+/** With this much of the question a sentence is its answer: what stands elsewhere must add to it. */
+const answeredCoverage = 0.5;
 const maxSentences = 3;
 /** A block shorter than this is not all that is shown. */
 const roomyLength = 350;
@@ -55,9 +57,23 @@ export function quote(
   const support = Math.max(...ranked.slice(0, maxSentences).map(({ coverage }) => coverage));
   const block = quoteBlock(read, best, kind);
   const share = isDecided(best, kind) ? decidedShare : companionShare;
+  const wanted = isAnswered(best, kind) ? withNews(best, ranked) : ranked;
   const parts =
-    block === null ? quoteSentences(read, ranked, share) : withCompanions(read, ranked, block, share);
+    block === null ? quoteSentences(read, wanted, share) : withCompanions(read, wanted, block, share);
   return parts.length === 0 ? null : { kind, parts, support, lacksKind: best.lacksKind };
+}
+
+/** Whether the best unit holds the fact that was asked for. */
+const isAnswered = (best: Unit, kind: QuestionKind): boolean =>
+  visibleKinds.has(kind) && !best.lacksKind && best.coverage >= answeredCoverage;
+
+/** The best unit, what goes on where it stands, and others that hold words of the question that it lacks. */
+function withNews(best: Unit, ranked: readonly Unit[]): Unit[] {
+  const isBeside = (unit: Unit) =>
+    unit.passageIndex === best.passageIndex && unit.blockIndex === best.blockIndex;
+  return ranked.filter(
+    (unit) => unit === best || isBeside(unit) || [...unit.held].some((stem) => !best.held.has(stem)),
+  );
 }
 
 /** Whether one sentence answers a question whose answer can be seen, such as an amount: more would distract. */

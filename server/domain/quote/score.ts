@@ -1,5 +1,6 @@
 import type { Analyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
+import { ownTitle } from '../retrieval/own-title.ts';
 import { readBlocks, type Block, type Span } from './blocks.ts';
 import { cover, joinWords, noWords, readTerms, wordsOf, type QuestionTerm } from './cover.ts';
 import { lacksKind } from './kind-fit.ts';
@@ -18,6 +19,8 @@ export interface Unit extends Span {
   /** Share of it found in the heading above alone, 0..1. */
   headingCoverage: number;
   score: number;
+  /** Stems of the question that it, or the heading above, holds. */
+  held: ReadonlySet<string>;
   /** It holds nothing of the kind that was asked for. */
   lacksKind: boolean;
 }
@@ -81,7 +84,8 @@ function unitsOf(
 ): Omit<Unit, 'passageIndex'>[] {
   const pageLanguage = passage.language ?? asked.language;
   const read = (text: string) => wordsOf(analyzer, text, pageLanguage);
-  const title = read(`${passage.title} ${passage.headingPath.slice(0, -1).join(' ')}`);
+  const name = ownTitle(passage.title, passage.headingPath);
+  const title = read(`${name} ${passage.headingPath.slice(0, -1).join(' ')}`);
   let heading = read(passage.headingPath.at(-1) ?? '');
   let section = 0;
   let position = 0;
@@ -95,7 +99,7 @@ function unitsOf(
     const above = block.head === null ? heading : joinWords(heading, read(textOf(passage, block.head)));
     const headingCoverage = cover(terms, heading, noWords, noWords).background;
     return block.units.map((span) => {
-      const { background, idf } = cover(terms, read(textOf(passage, span)), above, title);
+      const { background, idf, held } = cover(terms, read(textOf(passage, span)), above, title);
       const lacks = lacksKind(asked.kind, textOf(passage, span), asked.question, pageLanguage);
       const bonus = visibleKinds.has(asked.kind) && !lacks ? kindBonus : 0;
       const score = background + idfShare * idf + bonus;
@@ -107,6 +111,7 @@ function unitsOf(
         coverage: background,
         headingCoverage,
         score,
+        held,
         lacksKind: lacks,
       };
     });

@@ -6,12 +6,14 @@ export interface FusedPassage {
   lexicalScore: number;
   /** BM25 over the body of the question alone. */
   bodyScore: number;
+  /** What `score` would be without the history. */
+  questionScore: number;
   cosine: number | null;
 }
 
 export interface FusionInput {
   /** Best first. */
-  lexical: readonly { passageId: number; score: number; bodyScore: number }[];
+  lexical: readonly { passageId: number; score: number; bodyScore: number; questionScore: number }[];
   dense: readonly { passageId: number; cosine: number }[];
   /** What the nearest passage gets, as a share of the best lexical score or of most of the possible one. */
   denseWeight: number;
@@ -31,9 +33,9 @@ const tiniest = 1e-6;
  */
 export function fuse(input: FusionInput): FusedPassage[] {
   const found = new Map<number, FusedPassage>();
-  for (const { passageId, score, bodyScore } of input.lexical) {
+  for (const { passageId, score, bodyScore, questionScore } of input.lexical) {
     if (found.has(passageId)) continue;
-    found.set(passageId, { passageId, score, lexicalScore: score, bodyScore, cosine: null });
+    found.set(passageId, { passageId, score, lexicalScore: score, bodyScore, questionScore, cosine: null });
   }
   const cosines = input.dense.map((passage) => passage.cosine);
   const highest = Math.max(...cosines);
@@ -46,10 +48,13 @@ export function fuse(input: FusionInput): FusedPassage[] {
       score: 0,
       lexicalScore: 0,
       bodyScore: 0,
+      questionScore: 0,
       cosine: null,
     };
     passage.cosine = cosine;
-    passage.score += highest > lowest ? (scale * (cosine - lowest)) / (highest - lowest) : 0;
+    const share = highest > lowest ? (scale * (cosine - lowest)) / (highest - lowest) : 0;
+    passage.score += share;
+    passage.questionScore += share;
     found.set(passageId, passage);
   }
   return [...found.values()].sort((a, b) => b.score - a.score || a.passageId - b.passageId);

@@ -189,8 +189,8 @@ describe('conversation', () => {
 
 describe('fusion', () => {
   const lexical = [
-    { passageId: 1, score: 10, bodyScore: 8 },
-    { passageId: 2, score: 9, bodyScore: 8 },
+    { passageId: 1, score: 10, bodyScore: 8, questionScore: 10 },
+    { passageId: 2, score: 9, bodyScore: 8, questionScore: 9 },
   ];
 
   it('adds a share of the best lexical score, by cosine', () => {
@@ -210,7 +210,9 @@ describe('fusion', () => {
       [10, 9],
     );
     const alone = fuse({ lexical: [], dense: [{ passageId: 3, cosine: 0.4 }], denseWeight: 1, possible: 0 });
-    expect(alone).toEqual([{ passageId: 3, score: 0, lexicalScore: 0, bodyScore: 0, cosine: 0.4 }]);
+    expect(alone).toEqual([
+      { passageId: 3, score: 0, lexicalScore: 0, bodyScore: 0, questionScore: 0, cosine: 0.4 },
+    ]);
     expect(fuse({ lexical: [], dense: [], denseWeight: 1, possible: 0 })).toEqual([]);
   });
 
@@ -225,7 +227,7 @@ describe('fusion', () => {
   });
 
   it('keeps a passage once that two segments hold', () => {
-    const twice = [...lexical, { passageId: 1, score: 3, bodyScore: 1 }];
+    const twice = [...lexical, { passageId: 1, score: 3, bodyScore: 1, questionScore: 3 }];
     expect(fuse({ lexical: twice, dense: [], denseWeight: 0, possible: 0 })).toHaveLength(2);
   });
 });

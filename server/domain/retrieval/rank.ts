@@ -19,6 +19,8 @@ export interface Candidate {
   score: number;
   /** BM25 over the body of the question alone, without its history. */
   bodyScore: number;
+  /** The sum of all parts of the question alone, without its history. */
+  questionScore: number;
 }
 
 export interface Ranking {
@@ -88,6 +90,7 @@ function collect(
         document: info.documentOf[passage] ?? 0,
         score,
         bodyScore: alone[segment]?.body[passage] ?? 0,
+        questionScore: alone[segment]?.total[passage] ?? 0,
       });
     }
   }

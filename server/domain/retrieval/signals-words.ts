@@ -4,8 +4,6 @@ import { backgroundWeight } from '../analysis/background.ts';
 /** A passage as far as the signals of words read it. */
 export interface WordPassage {
   language: string | null;
-  /** Title, last heading and text. */
-  contextText: string;
   text: string;
 }
 
@@ -60,9 +58,9 @@ function isClose(first: readonly number[] = [], second: readonly number[] = []):
 /** Best weighted share of the question's neighbouring words that stand close together in one of `passages`. */
 export function fitPairs(analyzer: Analyzer, question: string, passages: readonly WordPassage[]): number {
   let best = 0;
-  for (const { contextText, language } of passages) {
+  for (const { text, language } of passages) {
     const asked = analyzer.analyze(question, language);
-    const where = places(analyzer.analyze(contextText, language));
+    const where = places(analyzer.analyze(text, language));
     let all = 0;
     let near = 0;
     for (const [index, right] of asked.entries()) {

@@ -16,6 +16,8 @@ export interface SignalPassage {
   score: number;
   /** BM25 of the question alone over the passage's body. */
   bodyScore: number;
+  /** What `score` would be without the history. */
+  questionScore: number;
 }
 
 export interface SignalInput {
@@ -72,12 +74,18 @@ function ngramCosine(input: SignalInput): number {
   return Math.max(0, ...cosines);
 }
 
-/** (first - second) / first over documents, each with its best passage. */
+/**
+ * How far the first document leads the second, each with its best passage, as a share of the first's score. Half
+ * of that measure (in logarithms) is the question's own best score: otherwise, after much talk about one page,
+ * what the history gives to all would hide how far the documents lie apart.
+ */
 function documentMargin(passages: readonly SignalPassage[]): number {
   const first = passages[0];
   if (first === undefined || first.score <= 0) return 0;
   const second = passages.find((passage) => passage.documentId !== first.documentId);
-  return (first.score - (second?.score ?? 0)) / first.score;
+  const own = Math.max(...passages.map((passage) => passage.questionScore));
+  const measure = own > 0 ? Math.sqrt(first.score * own) : first.score;
+  return (first.score - (second?.score ?? 0)) / measure;
 }
 
 /** The five figures that tell best, without a model, whether the site answers a question. */
