@@ -14,7 +14,7 @@ import { createPostgresDatabase } from '../server/adapters/db/postgres.ts';
 import type { NewDocument } from '../server/domain/knowledge.ts';
 import type { Embedder } from '../server/ports.ts';
 import { createPassageIndex } from '../server/services/passage-index.ts';
-import { upsertDocument } from '../server/store/document.ts';
+import { upsertDocuments } from '../server/store/document.ts';
 import { createFreshDatabase, testDatabaseUrl } from '../server/testing/database.ts';
 import { silentLogger } from '../server/testing/deps.ts';
 import { benchDocument, benchVector, createRandom, passagesPerDocument } from './retrieval/corpus.ts';
@@ -63,9 +63,8 @@ async function storeOurs(): Promise<number> {
     const unstored = group.map((document) => ({ documentId: null, document }));
     const prepared = await index.prepare(db, { siteId: 'shop', documents: unstored });
     await db.transaction(async (tx) => {
-      const rows = [];
-      for (const document of group)
-        rows.push({ document, documentId: await upsertDocument(tx, 'shop', sourceId, document) });
+      const ids = await upsertDocuments(tx, 'shop', sourceId, group);
+      const rows = group.map((document) => ({ document, documentId: ids.get(document.externalId) ?? 0 }));
       await index.write(tx, 'shop', rows, prepared);
     });
     await index.merge(db, 'shop');

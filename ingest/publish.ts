@@ -3,14 +3,9 @@ import type { NewDocument } from '../server/domain/knowledge.ts';
 import { errorMessage } from '../server/errors.ts';
 import type { Transaction } from '../server/ports.ts';
 import { NotPrepared, type PreparedVectors } from '../server/services/passage-index.ts';
-import {
-  adoptDocument,
-  findDocumentHash,
-  findDocumentHashes,
-  upsertDocument,
-} from '../server/store/document.ts';
+import { adoptDocuments, findDocumentHashes, upsertDocuments } from '../server/store/document.ts';
 import { lockPassages } from '../server/store/passage-holder.ts';
-import { finishItem, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
+import { finishItem, finishItems, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
 import { createGroups, type Settled } from './group.ts';
 import { outcomes, storedReason } from './ledger.ts';
@@ -72,26 +67,51 @@ export type Published = 'indexed' | 'unchanged' | 'duplicate';
  */
 export type Publish = (publishing: Publishing) => Promise<Published>;
 
-/** Settles what needs no index; gives the id of a document whose row is stored and whose passages are to follow. */
-async function storeRow(
+type Ended = ItemEnd & { itemId: number };
+type StoredRow = Publishing & { documentId: number; isNew: boolean };
+
+/** What became of a group's documents before the index: those that ended, and those whose passages are to follow. */
+interface StoredRows {
+  published: Published[];
+  ended: Ended[];
+  rows: StoredRow[];
+}
+
+/** Stores the rows of those documents that are new or changed. */
+async function storeRows(
   tx: Transaction,
   context: RunContext,
-  { item, document, isOnceOnly, validators }: Publishing,
-): Promise<Exclude<Published, 'indexed'> | { documentId: number; isNew: boolean }> {
-  const { lease, source } = context;
-  const winner = isOnceOnly ? await settleTwins(tx, context, item, document) : null;
-  if (winner !== null) {
-    await endWithoutTextIn(tx, context, item, outcomes.duplicateOf(winner));
-    return 'duplicate';
+  group: readonly Publishing[],
+): Promise<StoredRows> {
+  const { siteId } = context.source;
+  const { sourceId } = context.lease;
+  const onceOnly = group.filter(({ isOnceOnly }) => isOnceOnly);
+  const winners = await settleTwins(tx, context, onceOnly);
+  const open = group.filter(({ item }) => !winners.has(item.id));
+  const ids = open.map(({ document }) => document.externalId);
+  const known = await findDocumentHashes(tx, siteId, ids);
+  const isSame = ({ document }: Publishing) =>
+    known.get(document.externalId)?.contentHash === document.contentHash;
+  const changed = open.filter((publishing) => !isSame(publishing)).map(({ document }) => document);
+  const documentIds = await upsertDocuments(tx, siteId, sourceId, changed);
+  const result: StoredRows = { published: [], ended: [], rows: [] };
+  for (const publishing of group) {
+    const { item, document, validators } = publishing;
+    const winner = winners.get(item.id);
+    const stored = known.get(document.externalId);
+    const documentId = documentIds.get(document.externalId);
+    if (winner !== undefined) {
+      await endWithoutTextIn(tx, context, item, outcomes.duplicateOf(winner));
+      result.published.push('duplicate');
+    } else if (documentId !== undefined) {
+      result.rows.push({ ...publishing, documentId, isNew: stored === undefined });
+      result.published.push('indexed');
+    } else if (stored !== undefined) {
+      result.ended.push({ ...outcomes.unchanged(), ...validators, itemId: item.id, documentId: stored.id });
+      result.published.push('unchanged');
+    }
   }
-  const stored = await findDocumentHash(tx, source.siteId, document.externalId);
-  if (stored?.contentHash === document.contentHash) {
-    await adoptDocument(tx, stored.id, lease.sourceId);
-    await finishItem(tx, item.id, { ...outcomes.unchanged(), ...validators, documentId: stored.id });
-    return 'unchanged';
-  }
-  const documentId = await upsertDocument(tx, source.siteId, lease.sourceId, document);
-  return { documentId, isNew: stored === null };
+  return result;
 }
 
 async function publishIn(
@@ -103,21 +123,17 @@ async function publishIn(
   const { index, lease, source } = context;
   if (!(await holdsLease(tx, lease))) throw new LeaseLost();
   await lockPassages(tx, source.siteId);
-  const published: Published[] = [];
-  const rows: (Publishing & { documentId: number; isNew: boolean })[] = [];
-  for (const publishing of group) {
-    const row = await storeRow(tx, context, publishing);
-    published.push(typeof row === 'string' ? row : 'indexed');
-    if (typeof row !== 'string') rows.push({ ...publishing, ...row });
-  }
-  if (rows.length === 0) return published;
-  const stored = await index.write(tx, source.siteId, rows, prepared);
-  for (const [place, { item, documentId, validators, notes, isNew }] of rows.entries()) {
+  const { published, ended, rows } = await storeRows(tx, context, group);
+  const unchanged = ended.flatMap(({ documentId }) => documentId ?? []);
+  await adoptDocuments(tx, unchanged, lease.sourceId);
+  const stored = rows.length === 0 ? [] : await index.write(tx, source.siteId, rows, prepared);
+  const indexed = rows.flatMap(({ item, documentId, validators, notes, isNew }, place): Ended[] => {
     const counts = stored[place];
-    if (counts === undefined) continue;
+    if (counts === undefined) return [];
     const reason = [...storedReason(counts, isNew), ...notes].join(' ');
-    await finishItem(tx, item.id, { state: 'indexed', reason, documentId, ...validators });
-  }
+    return [{ state: 'indexed', reason, documentId, ...validators, itemId: item.id }];
+  });
+  await finishItems(tx, [...ended, ...indexed]);
   return published;
 }
 

@@ -74,7 +74,10 @@ export async function workOff(
     for (const item of items) begin(item);
     if (items.length === 0 && busy.length === 0) break;
     const mustWait = items.length < free || inHand.size >= concurrency || isStopping;
-    if (mustWait && inHand.size > 0) await Promise.race(inHand.values());
+    if (!mustWait || inHand.size === 0) continue;
+    await Promise.race(inHand.values());
+    // What was stored together ends together: its places are filled by one query.
+    await new Promise(setImmediate);
   }
   if (failures.length > 0) throw failures[0];
   signal.throwIfAborted();

@@ -25,7 +25,7 @@ export interface ParsePoolOptions {
 export const defaultPoolOptions: ParsePoolOptions = { processes: 2, timeoutMs: 30_000, maxMemoryMb: 512 };
 
 /** A process that has done this much is replaced, so that leaks stay small. */
-const maxTasksPerProcess = 500;
+const maxTasksPerProcess = 5_000;
 const memoryCheckMs = 200;
 const pageBytes = 4096;
 const childPath = fileURLToPath(new URL('./child.ts', import.meta.url));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { NewDocument } from '../domain/knowledge.ts';
 import type { Queryable } from '../ports.ts';
+import { toJson } from './json.ts';
 
 /** A document as stored. */
 export interface DocumentRecord {
@@ -94,70 +95,70 @@ export function textHash(document: Pick<NewDocument, 'title' | 'text'>): string 
 export interface Twin {
   id: number;
   externalId: string;
+  textHash: string;
 }
 
-/** The source's other documents with the same title and text; in a transaction they stay as they are until its end. */
+/** The source's documents with the title and text of one of `documents`, but not these documents themselves. */
 export async function findTwins(
-  db: Queryable,
-  siteId: string,
-  sourceId: string,
-  document: NewDocument,
-): Promise<Twin[]> {
-  return db.query(
-    `select id, external_id as "externalId" from document
-     where site_id = $1 and text_hash = $2 and source_id = $3 and external_id <> $4 order by id for update`,
-    [siteId, textHash(document), sourceId, document.externalId],
-    z.object({ id: z.number(), externalId: z.string() }),
-  );
-}
-
-/** Waits until no other transaction has a text of this source in hand, and keeps others waiting until its own end. */
-export async function lockText(tx: Queryable, sourceId: string, document: NewDocument): Promise<void> {
-  await tx.execute('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${sourceId} ${textHash(document)}`,
-  ]);
-}
-
-/** Stores a new document or the next version of it; gives its id. */
-export async function upsertDocument(
   tx: Queryable,
   siteId: string,
   sourceId: string,
-  document: NewDocument,
-): Promise<number> {
+  documents: readonly NewDocument[],
+): Promise<Twin[]> {
+  return tx.query(
+    `select id, external_id as "externalId", text_hash as "textHash" from document
+     where site_id = $1 and text_hash = any($2::text[]) and source_id = $3 and external_id <> all($4::text[])
+     order by id for update`,
+    [siteId, documents.map(textHash), sourceId, documents.map(({ externalId }) => externalId)],
+    z.object({ id: z.number(), externalId: z.string(), textHash: z.string() }),
+  );
+}
+
+/** Stores new documents or the next versions of them; gives their ids by the caller's id. These must differ. */
+export async function upsertDocuments(
+  tx: Queryable,
+  siteId: string,
+  sourceId: string,
+  documents: readonly NewDocument[],
+): Promise<Map<string, number>> {
+  if (documents.length === 0) return new Map();
+  const given = documents.map((document) => ({
+    external_id: document.externalId,
+    url: document.url,
+    title: document.title,
+    language: document.language,
+    text: document.text,
+    content_hash: document.contentHash,
+    text_hash: textHash(document),
+    aliases: document.aliases ?? [],
+  }));
   const rows = await tx.query(
     `insert into document (site_id, source_id, external_id, url, title, language, text, content_hash, text_hash, aliases)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[])
+     select $1, $2, external_id, url, title, language, text, content_hash, text_hash, aliases
+     from jsonb_to_recordset($3::jsonb) as given (external_id text, url text, title text, language text, text text,
+       content_hash text, text_hash text, aliases text[])
      on conflict (site_id, external_id) do update
        set source_id = excluded.source_id, url = excluded.url, title = excluded.title,
            language = excluded.language, text = excluded.text, content_hash = excluded.content_hash,
            text_hash = excluded.text_hash, aliases = excluded.aliases, version = document.version + 1, updated_at = now()
-     returning id`,
-    [
-      siteId,
-      sourceId,
-      document.externalId,
-      document.url,
-      document.title,
-      document.language,
-      document.text,
-      document.contentHash,
-      textHash(document),
-      document.aliases ?? [],
-    ],
-    z.object({ id: z.number() }),
+     returning id, external_id as "externalId"`,
+    [siteId, sourceId, toJson(given)],
+    z.object({ id: z.number(), externalId: z.string() }),
   );
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The upsert of a document gave no row.');
-  return id;
+  return new Map(rows.map((row) => [row.externalId, row.id]));
 }
 
-/** Makes a source the owner of an unchanged document, so that deleting the source deletes it. */
-export async function adoptDocument(tx: Queryable, documentId: number, sourceId: string): Promise<void> {
-  await tx.execute('update document set source_id = $2 where id = $1 and source_id is distinct from $2', [
-    documentId,
-    sourceId,
-  ]);
+/** Makes a source the owner of unchanged documents, so that deleting the source deletes them. */
+export async function adoptDocuments(
+  tx: Queryable,
+  documentIds: readonly number[],
+  sourceId: string,
+): Promise<void> {
+  if (documentIds.length === 0) return;
+  await tx.execute(
+    'update document set source_id = $2 where id = any($1::bigint[]) and source_id is distinct from $2',
+    [documentIds, sourceId],
+  );
 }
 
 /** Whether a document (still) belongs to a source: another may have stored it since. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import type { KeptPassage, PassageMark } from '../domain/passage-plan.ts';
 import type { Queryable } from '../ports.ts';
+import { toJson } from './json.ts';
 
 function sha256(parts: unknown): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
@@ -87,8 +88,7 @@ export async function insertPassages(
     page: passage.page,
     char_start: passage.start,
     char_end: passage.end,
-    // A cut through a surrogate pair would be refused by PostgreSQL.
-    text: passage.text.toWellFormed(),
+    text: passage.text,
     content_hash: mark.contentHash,
     wording_hash: mark.wordingHash,
     holder_id: holderId,
@@ -102,7 +102,7 @@ export async function insertPassages(
      from jsonb_to_recordset($2::jsonb) as given (id bigint, document_id bigint, position integer,
        heading_path text[], anchor text, page integer, char_start integer, char_end integer, text text,
        content_hash text, wording_hash text, holder_id bigint)`,
-    [siteId, JSON.stringify(rows)],
+    [siteId, toJson(rows)],
   );
 }
 
@@ -124,7 +124,7 @@ export async function movePassages(tx: Queryable, passages: readonly PlacedPassa
      from jsonb_to_recordset($1::jsonb) as given (id bigint, position integer, anchor text, page integer,
        char_start integer, char_end integer, holder_id bigint)
      where passage.id = given.id`,
-    [JSON.stringify(rows)],
+    [toJson(rows)],
   );
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
+import { toJson } from './json.ts';
 import { sourceItemStateSchema, type SourceItemState } from '../protocol/http-knowledge.ts';
 
 /** A page, file or line that is to be read. */
@@ -56,7 +57,7 @@ export async function addItems(
            reason = excluded.reason, attempts = 0, updated_at = now()
        where source_item.run < excluded.run or $4
      returning id`,
-    [sourceId, run, JSON.stringify(rows), shouldReplace],
+    [sourceId, run, toJson(rows), shouldReplace],
     idRow,
   );
   return added.map((row) => row.id);
@@ -139,17 +140,38 @@ export interface ItemEnd {
   lastModified?: string | null;
 }
 
-/** Writes what became of an item and lets its input go. A null `documentId` keeps the one there is. */
-export async function finishItem(db: Queryable, id: number, end: ItemEnd): Promise<void> {
+/** Writes what became of items and lets their input go. A null `documentId` keeps the one there is. */
+export async function finishItems(
+  db: Queryable,
+  ends: readonly (ItemEnd & { itemId: number })[],
+): Promise<void> {
+  if (ends.length === 0) return;
+  const rows = ends.map((end) => ({
+    id: end.itemId,
+    state: end.state,
+    reason: end.reason,
+    document_id: end.documentId ?? null,
+    etag: end.etag ?? null,
+    last_modified: end.lastModified ?? null,
+  }));
   await db.execute(
-    `with used as (delete from source_file where item_id = $1)
-     update source_item
-     set state = $2, reason = $3, document_id = coalesce($4, document_id), payload = null, updated_at = now(),
-         etag = coalesce($5, etag), last_modified = coalesce($6, last_modified),
-         misses = case when $2 in ('indexed', 'unchanged') then 0 else misses end
-     where id = $1`,
-    [id, end.state, end.reason, end.documentId ?? null, end.etag ?? null, end.lastModified ?? null],
+    `with given as (
+       select * from jsonb_to_recordset($1::jsonb)
+         as each (id bigint, state text, reason text, document_id bigint, etag text, last_modified text)
+     ), used as (delete from source_file where item_id in (select id from given))
+     update source_item item
+     set state = given.state, reason = given.reason, document_id = coalesce(given.document_id, item.document_id),
+         payload = null, updated_at = now(), etag = coalesce(given.etag, item.etag),
+         last_modified = coalesce(given.last_modified, item.last_modified),
+         misses = case when given.state in ('indexed', 'unchanged') then 0 else misses end
+     from given where item.id = given.id`,
+    [toJson(rows)],
   );
+}
+
+/** As `finishItems`, for one. */
+export async function finishItem(db: Queryable, itemId: number, end: ItemEnd): Promise<void> {
+  await finishItems(db, [{ ...end, itemId }]);
 }
 
 /**

@@ -4,9 +4,8 @@ import { pairOf } from '../analysis/pair.ts';
 import { termKey } from '../analysis/term-key.ts';
 import type { Field } from '../analysis/term-key.ts';
 import { isQuestion } from '../analysis/question.ts';
-import { createByteWriter } from './bytes.ts';
-import { encodeBlock, encodePostings, maxFrequency } from './postings.ts';
-import type { EncodedList } from './postings.ts';
+import { createPostingsBuilder } from './postings-builder.ts';
+import type { PostingsBuilder } from './postings-builder.ts';
 import type { DocumentInfo, SegmentInfo } from './segment.ts';
 
 /** What the index reads of a document. */
@@ -27,36 +26,6 @@ export interface IndexedDocument {
 
 /** Words that would fill the whole index with one passage's noise are cut at this length, in UTF-16 units. */
 const maxTermLength = 64;
-
-/** Gathers postings in passage order, so that every list comes out sorted. */
-function createPostingsBuilder() {
-  const lists = new Map<number, { ordinals: number[]; frequencies: number[] }>();
-  return {
-    add(key: number, ordinal: number): void {
-      const list = lists.get(key);
-      if (list === undefined) {
-        lists.set(key, { ordinals: [ordinal], frequencies: [1] });
-        return;
-      }
-      const last = list.ordinals.length - 1;
-      if (list.ordinals[last] === ordinal) {
-        list.frequencies[last] = Math.min((list.frequencies[last] ?? 0) + 1, maxFrequency);
-        return;
-      }
-      list.ordinals.push(ordinal);
-      list.frequencies.push(1);
-    },
-    encode(): Uint8Array {
-      const writer = createByteWriter();
-      const encoded: EncodedList[] = [...lists.entries()]
-        .sort(([first], [second]) => first - second)
-        .map(([key, list]) => ({ key, bytes: encodePostings(list, writer) }));
-      return encodeBlock(encoded);
-    },
-  };
-}
-
-type PostingsBuilder = ReturnType<typeof createPostingsBuilder>;
 
 function isIndexable(token: Token): boolean {
   return token.surface.length <= maxTermLength;

@@ -1,5 +1,6 @@
 /** What stands between a page's own name and its site's in a title. */
 const separator = String.raw`\s*(?:[|·•»«:]|::|\s[-–—])\s+`;
+const anySeparator = new RegExp(separator, 'u');
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
@@ -12,7 +13,7 @@ function escapePattern(text: string): string {
  */
 export function ownTitle(title: string, headingPath: readonly string[]): string {
   const heading = headingPath[0]?.trim() ?? '';
-  if (heading === '') return title;
+  if (heading === '' || !anySeparator.test(title)) return title;
   const name = escapePattern(heading);
   const isNamed = new RegExp(`^${name}${separator}|${separator}${name}$`, 'iu').test(title.trim());
   return isNamed ? heading : title;
