@@ -8,8 +8,8 @@ const corpusRow = z.looseObject({
   title: z.string().default(''),
   url: z.string().nullish(),
   text: z.string().default(''),
-  /** In place of `text`, for pages of our own: as they are served. */
-  html: z.string().optional(),
+  /** In place of `text`, for pages of our own: the HTML that is served. Sets of others have fields named `html`. */
+  ownPage: z.string().optional(),
   lang: z.string().nullish(),
 });
 export type CorpusRow = z.infer<typeof corpusRow>;

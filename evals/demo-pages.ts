@@ -9,6 +9,13 @@ export function readDemoPages(): CorpusRow[] {
     if (html === null) throw new Error(`the demo has no page ${slug}`);
     const { title, blocks } = extractHtml(html, null);
     const text = blocks.map((block) => block.text).join('\n\n');
-    return { id: slug === '' ? 'home' : slug, title: title ?? slug, url: null, text, html, lang: 'en' };
+    return {
+      id: slug === '' ? 'home' : slug,
+      title: title ?? slug,
+      url: null,
+      text,
+      ownPage: html,
+      lang: 'en',
+    };
   });
 }

@@ -32,7 +32,7 @@ export async function chunkText(
   row: CorpusRow,
   options: ChunkOptions = defaultChunkOptions,
 ): Promise<NewPassage[]> {
-  const { blocks } = row.html === undefined ? extractText(row.text) : extractHtml(row.html, null);
+  const { blocks } = row.ownPage === undefined ? extractText(row.text) : extractHtml(row.ownPage, null);
   const { passages } = await chunk(blocks, row.title, options);
   return passages;
 }

@@ -154,7 +154,7 @@ const leftTopics = ['doc2dial/first', 'va-site/first', 'squad2', 'covidqa', 'cla
  * things on their mind: each follows the question that stands `stride` places further on.
  */
 function withOtherTopicBefore(task: RetrievalTask): RetrievalTask {
-  const texts = new Map(task.corpus.map((row) => [row.id, row.text ?? row.markdown ?? '']));
+  const texts = new Map(task.corpus.map((row) => [row.id, row.text]));
   const stride = 37;
   const queries = task.queries.flatMap((query, index) => {
     const before = task.queries[(index + stride) % task.queries.length];
