@@ -36,11 +36,11 @@ afterAll(async () => {
   await database?.close();
 });
 
-/** Twenty words, a moment apart. */
+/** Sixty words, a moment apart: several windows in which pieces are shown together. */
 async function* dribble({ signal }: { signal: AbortSignal }): AsyncGenerator<AnswerProgress> {
   let text = '';
-  for (let index = 0; index < 20; index += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let index = 0; index < 60; index += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 3));
     signal.throwIfAborted();
     text += `word${String(index)} `;
     yield { type: 'delta', text: `word${String(index)} ` };
@@ -114,7 +114,7 @@ test(`C8 TRN-4 from a takeover at any moment of a stream the AI writes nothing m
       Array.from({ length: 20 }, async (_, index) => {
         const conversationId = await begin(first);
         // anywhere between before the first word and after the last; the same moments in every run
-        await new Promise((resolve) => setTimeout(resolve, ((round + index) * 37) % 90));
+        await new Promise((resolve) => setTimeout(resolve, ((round + index) * 37) % 230));
         const taken = await second.handoff.take({ agent: ada, conversationId, clientId: systemIds.uuid() });
         const log = await until(async () => {
           const found = await events(conversationId);
@@ -138,7 +138,7 @@ test(`C8 TRN-4 from a takeover at any moment of a stream the AI writes nothing m
      where a.body->>'type' = 'conversation-assigned' and e.body->'author'->>'role' = 'ai'`,
   );
   expect(late).toBe(0);
-  // pieces are shown by the window, so few places to be cut at; but not always the same
+  // the text ends where it was shown last, which is not always the same place
   expect(new Set(cut.map((text) => text.length)).size).toBeGreaterThan(1);
 }, 180_000);
 
