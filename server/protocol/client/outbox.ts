@@ -32,7 +32,11 @@ export function createBrowserOutbox(scope: string): OutboxStore {
     const database = await opening;
     if (database === null) return undefined;
     try {
-      return await settled(work(database.transaction(storeName, mode).objectStore(storeName)));
+      const transaction = database.transaction(storeName, mode);
+      const request = work(transaction.objectStore(storeName));
+      // at once: a transaction that commits by itself waits for this page, which may be reloaded before
+      transaction.commit();
+      return await settled(request);
     } catch {
       // storage was withdrawn while the page lives: the copy in memory carries on
       return undefined;
