@@ -77,6 +77,7 @@ async function waitsForCanonical(crawl: Crawl, item: WorkItem, canonical: string
 
 function wallOutcome(parsed: ParsedDocument): Outcome | null {
   if (parsed.wall === 'login') return outcomes.loginPage();
+  if (parsed.wall === 'error') return outcomes.errorPage();
   return parsed.wall === 'challenge' ? outcomes.botChallenge() : null;
 }
 

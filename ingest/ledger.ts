@@ -91,6 +91,11 @@ export const outcomes = {
   loginPage: () => outcome('blocked', 'It is a login page. Publish what lies behind it, or upload its text.'),
   botChallenge: () =>
     outcome('blocked', 'The site shows a bot check instead of the page. Let the user agent Deskbell in.'),
+  errorPage: () =>
+    outcome(
+      'failed',
+      'It is an error page, although the server says that all is well (200). Remove or repair the link to it.',
+    ),
   tooManyRequests: () =>
     outcome('failed', 'The server answers that it gets too many requests (429). Read it again later.'),
   badStatus: (status: number) =>

@@ -136,6 +136,10 @@ describe('D7: reading a site again', () => {
       'a bot check that says 200',
       '<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1></body></html>',
     ],
+    [
+      'an error page that says 200',
+      '<html><title>Page not found | Shop</title><body><h1>Sorry</h1><p>Nothing is here.</p></body></html>',
+    ],
     ['an empty page', '<html><body></body></html>'],
   ])('keeps a page after one reading that gave %s, and removes it after two', async (_name, page) => {
     put({ '/': helpPage('Home', `${text} Miss.`, ['/a']), '/a': helpPage('A', `${text} A.`) });

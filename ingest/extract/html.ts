@@ -5,6 +5,7 @@ import { dropFurniture } from './html-labels.ts';
 import { collectLinks, resolveLink } from './html-links.ts';
 import { findMain } from './html-main.ts';
 import { parseHtml, type HtmlDocument } from './html-tree.ts';
+import { wallOf } from './html-wall.ts';
 import { spacedWords, squeeze, type Block, type Extracted } from './types.ts';
 
 function titleOf(page: HtmlDocument): string | null {
@@ -42,17 +43,11 @@ function withHeading(page: HtmlDocument, blocks: Block[]): Block[] {
   return [{ type: 'heading', text, level: 1, anchor: null, page: null }, ...blocks];
 }
 
-/** More words than this are a page, whatever else stands on it. */
-const maxWallWords = 150;
-
-const challengeMarks =
-  /just a moment|attention required|checking (?:if the site connection|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|enable javascript and cookies to continue|pardon our interruption|ddos protection by|unusual traffic|access to this page has been denied|complete the security check|captcha/i;
-
-function wallOf(page: HtmlDocument, blocks: readonly Block[]): Extracted['wall'] {
-  if (wordCount(blocks) > maxWallWords) return null;
-  const text = [page.title ?? '', ...blocks.map((entry) => entry.text)].join('\n');
-  if (challengeMarks.test(text)) return 'challenge';
-  return page.hasPasswordField ? 'login' : null;
+function frontOf(page: HtmlDocument, blocks: readonly Block[]): Extracted['wall'] {
+  const headings = blocks.filter(({ type }) => type === 'heading').map(({ text }) => text);
+  const text = blocks.map((entry) => entry.text).join('\n');
+  const { title, hasPasswordField } = page;
+  return wallOf({ title, headings, text, words: wordCount(blocks), hasPasswordField });
 }
 
 /**
@@ -73,7 +68,7 @@ export function extractHtml(html: string, url: string | null): Extracted {
     canonical: page.canonical === null ? null : resolveLink(page.canonical, base),
     isNoindex: /\b(?:noindex|none)\b/.test(robots),
     isNofollow: /\b(?:nofollow|none)\b/.test(robots),
-    wall: wallOf(page, blocks),
+    wall: frontOf(page, blocks),
     notes: [],
     pagesWithoutText: [],
   };

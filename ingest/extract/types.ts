@@ -22,8 +22,8 @@ export interface Extracted {
   canonical: string | null;
   isNoindex: boolean;
   isNofollow: boolean;
-  /** A login form or a bot check that stands in front of the content instead of it. */
-  wall: 'login' | 'challenge' | null;
+  /** A login form, a bot check or an error notice (with a status that says 200) instead of the content. */
+  wall: 'login' | 'challenge' | 'error' | null;
   /** Things the ledger should mention, in words. */
   notes: string[];
   /** Pages of a paged document that hold no text: scans, or nothing at all. */

@@ -49,7 +49,9 @@ function isBinary(bytes: Uint8Array): boolean {
   let zeros = 0;
   for (const byte of sample) if (byte === 0) zeros += 1;
   const isUtf16 = (sample[0] === 0xff && sample[1] === 0xfe) || (sample[0] === 0xfe && sample[1] === 0xff);
-  return zeros > 0 && !isUtf16 && zeros < sample.length / 3;
+  // UTF-16 without a mark is zeros by half.
+  const mayBeUtf16 = isUtf16 || (zeros >= sample.length / 3 && zeros <= sample.length * 0.75);
+  return zeros > 0 && !mayBeUtf16;
 }
 
 /** The header may stand anywhere in the first kilobyte (PDF 1.7, appendix H.3.4.1). */

@@ -51,7 +51,7 @@ export const parsedDocumentSchema = z.object({
   isNoindex: z.boolean(),
   isNofollow: z.boolean(),
   /** What stands in front of the content instead of it. */
-  wall: z.enum(['login', 'challenge']).nullable(),
+  wall: z.enum(['login', 'challenge', 'error']).nullable(),
   notes: z.array(z.string()),
   /** Pages of a PDF that hold no text: scans, or nothing at all. */
   pagesWithoutText: z.array(z.number().int()),
