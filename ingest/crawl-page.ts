@@ -11,9 +11,8 @@ import { holdsLease } from '../server/store/source.ts';
 import { addLinks, linkDepth, type Crawl } from './crawl-state.ts';
 import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
-import type { ParsedDocument } from './parse/messages.ts';
 import { toNewDocument } from './publish.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument, type ReadDocument } from './read-document.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost } from './run-context.ts';
 import { canonicalUrl } from './url.ts';
@@ -75,7 +74,7 @@ async function waitsForCanonical(crawl: Crawl, item: WorkItem, canonical: string
   return true;
 }
 
-function wallOutcome(parsed: ParsedDocument): Outcome | null {
+function wallOutcome(parsed: ReadDocument): Outcome | null {
   if (parsed.wall === 'login') return outcomes.loginPage();
   if (parsed.wall === 'error') return outcomes.errorPage();
   return parsed.wall === 'challenge' ? outcomes.botChallenge() : null;
@@ -85,7 +84,7 @@ async function storePage(
   crawl: Crawl,
   item: WorkItem,
   page: FetchedPage,
-  parsed: ParsedDocument,
+  parsed: ReadDocument,
 ): Promise<void> {
   const { context } = crawl;
   const robotsTag = (page.headers['x-robots-tag'] ?? '').toLowerCase();
@@ -97,8 +96,9 @@ async function storePage(
   if (parsed.passages.length === 0) return endWithoutText(context, item, outcomes.empty());
   if (await waitsForCanonical(crawl, item, parsed.canonical)) return;
   const document = toNewDocument(parsed, item.locator, item.locator);
+  const { ocr, notes } = parsed;
   const validators = { etag: page.headers['etag'] ?? '', lastModified: page.headers['last-modified'] ?? '' };
-  await context.publish({ item, document, isOnceOnly: true, validators, notes: parsed.notes });
+  await context.publish({ item, document, isOnceOnly: true, marks: { ...validators, ocr }, notes });
 }
 
 async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<void> {

@@ -40,7 +40,13 @@ async function readAndPublish(
     await endItem(context, item.id, outcomes.empty());
   } else {
     const document = toNewDocument(parsed, id.externalId, id.url, id.aliases);
-    await context.publish({ item, document, isOnceOnly: false, validators: {}, notes: parsed.notes });
+    await context.publish({
+      item,
+      document,
+      isOnceOnly: false,
+      marks: { ocr: parsed.ocr },
+      notes: parsed.notes,
+    });
   }
 }
 

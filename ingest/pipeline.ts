@@ -1,6 +1,6 @@
 import { errorMessage } from '../server/errors.ts';
 import { reopenFetched } from '../server/store/source-item.ts';
-import { countItems, frequentReasons } from '../server/store/source-ledger.ts';
+import { countItems, frequentReasons, noItems } from '../server/store/source-ledger.ts';
 import { claimSource, finishSource, renewLease, type Lease } from '../server/store/source.ts';
 import { crawlPages } from './crawl-pages.ts';
 import { crawlWebsite, type Sleep } from './crawl.ts';
@@ -62,7 +62,7 @@ async function readSource(context: RunContext, pause: Sleep): Promise<void> {
 /** A run that has nothing to show for itself has failed, and says why. */
 async function concludeRun(context: RunContext): Promise<void> {
   const { db, lease, clock } = context;
-  const counts = (await countItems(db, [lease.sourceId])).get(lease.sourceId) ?? {};
+  const { counts } = (await countItems(db, [lease.sourceId])).get(lease.sourceId) ?? noItems();
   const kept = (counts['indexed'] ?? 0) + (counts['unchanged'] ?? 0) + (counts['removed'] ?? 0);
   const at = new Date(clock.now());
   if (kept > 0) {

@@ -53,7 +53,8 @@ export interface Publishing {
   document: NewDocument;
   /** Whether a source has to hold a text once only, under one of its addresses. */
   isOnceOnly: boolean;
-  validators: Pick<ItemEnd, 'etag' | 'lastModified'>;
+  /** What the item's row remembers of how it was read. */
+  marks: Pick<ItemEnd, 'etag' | 'lastModified' | 'ocr'>;
   notes: readonly string[];
 }
 
@@ -96,7 +97,7 @@ async function storeRows(
   const documentIds = await upsertDocuments(tx, siteId, sourceId, changed);
   const result: StoredRows = { published: [], ended: [], rows: [] };
   for (const publishing of group) {
-    const { item, document, validators } = publishing;
+    const { item, document, marks } = publishing;
     const winner = winners.get(item.id);
     const stored = known.get(document.externalId);
     const documentId = documentIds.get(document.externalId);
@@ -107,7 +108,7 @@ async function storeRows(
       result.rows.push({ ...publishing, documentId, isNew: stored === undefined });
       result.published.push('indexed');
     } else if (stored !== undefined) {
-      result.ended.push({ ...outcomes.unchanged(), ...validators, itemId: item.id, documentId: stored.id });
+      result.ended.push({ ...outcomes.unchanged(), ...marks, itemId: item.id, documentId: stored.id });
       result.published.push('unchanged');
     }
   }
@@ -127,11 +128,11 @@ async function publishIn(
   const unchanged = ended.flatMap(({ documentId }) => documentId ?? []);
   await adoptDocuments(tx, unchanged, lease.sourceId);
   const stored = rows.length === 0 ? [] : await index.write(tx, source.siteId, rows, prepared);
-  const indexed = rows.flatMap(({ item, documentId, validators, notes, isNew }, place): Ended[] => {
+  const indexed = rows.flatMap(({ item, documentId, marks, notes, isNew }, place): Ended[] => {
     const counts = stored[place];
     if (counts === undefined) return [];
     const reason = [...storedReason(counts, isNew), ...notes].join(' ');
-    return [{ state: 'indexed', reason, documentId, ...validators, itemId: item.id }];
+    return [{ state: 'indexed', reason, documentId, ...marks, itemId: item.id }];
   });
   await finishItems(tx, [...ended, ...indexed]);
   return published;

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepareOcr } from '../ingest/extract/ocr-data.ts';
 import { createOutbound } from '../ingest/fetch.ts';
-import { createParsePool } from '../ingest/parse/pool.ts';
+import { createParsePool, defaultPoolOptions } from '../ingest/parse/pool.ts';
 import { createPipeline } from '../ingest/pipeline.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createNotifyBus } from './adapters/bus/notify-bus.ts';
@@ -124,7 +126,7 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   return { config, logger, closers, runLock, db, bus, jobs, quota, ...models };
 }
 
-const folderOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const folderOf = (place: string): string => fileURLToPath(new URL(place, import.meta.url));
 const folders = {
   widget: folderOf('../dist/widget'),
   console: folderOf('../dist/console'),
@@ -202,7 +204,8 @@ async function startWork(ground: Ground, services: UseCases, ownUrl: string): Pr
   const work = createClosers(logger);
   const outbound = createOutbound({ allowRanges: config.fetchAllow, allowOrigins: [ownUrl] });
   work.add('outbound connections', outbound.close);
-  const parser = createParsePool();
+  const ocr = await prepareOcr(config.ocrLanguages, path.join(config.dataDir, 'ocr'));
+  const parser = createParsePool({ ...defaultPoolOptions, ocr });
   work.add('parsers', parser.close);
   const pipeline = createPipeline({
     ...{ db, outbound, parser, quota, clock, ids, logger },

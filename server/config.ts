@@ -41,6 +41,8 @@ export interface Config {
   fetchAllow: readonly string[];
   /** How much a source and the sources of a site may be given, in bytes. */
   intake: { sourceBytes: number; siteBytes: number };
+  /** In which languages scans are read, by Tesseract's codes. */
+  ocrLanguages: readonly string[];
   owner: { email: string; password: string } | null;
   apiKey: string | null;
   logLevel: (typeof logLevels)[number];
@@ -83,6 +85,13 @@ const rangeList = z
     ),
   );
 
+const ocrLanguageList = z
+  .string()
+  .transform((text) => [...new Set(text.split(/[\s,+]+/).filter((code) => code !== ''))])
+  .pipe(
+    z.array(z.string().regex(/^[a-z]{3}(?:_[a-z]+)?$/, 'must be codes such as eng,deu, with commas between')),
+  );
+
 const keyBytes = z
   .string()
   .transform((text) => Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64'))
@@ -113,6 +122,7 @@ export const environmentSchema = z.object({
   FETCH_ALLOW: rangeList.default([]),
   SOURCE_MAX_MB: wholeNumber(1, 1_000_000).default(2000),
   SITE_MAX_MB: wholeNumber(1, 10_000_000).default(10_000),
+  OCR_LANGUAGES: ocrLanguageList.default(['eng']),
   BOOTSTRAP_OWNER_EMAIL: z.email('must be an e-mail address').nullable().default(null),
   BOOTSTRAP_OWNER_PASSWORD: z
     .string()
@@ -221,6 +231,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     encryptionKey: values.ENCRYPTION_KEY,
     fetchAllow: values.FETCH_ALLOW,
     intake: { sourceBytes: values.SOURCE_MAX_MB * megabyte, siteBytes: values.SITE_MAX_MB * megabyte },
+    ocrLanguages: values.OCR_LANGUAGES,
     owner: email === null || password === null ? null : { email, password },
     apiKey: values.BOOTSTRAP_API_KEY,
     logLevel: values.LOG_LEVEL,

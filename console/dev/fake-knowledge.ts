@@ -114,7 +114,12 @@ export const fakeSources: FakeSource[] = [
         url: null,
       },
       {
-        ...item(5, 'indexed', 'Stored as 4 passages. 2 scanned pages were read by OCR.'),
+        ...item(
+          5,
+          'indexed',
+          'Stored as 4 passages. 2 pages without text were read by OCR, 91 of 100 sure of its words.',
+        ),
+        ocr: { pages: 2, confidence: 91 },
         id: 'warranty.zip/card-1998.pdf',
         url: null,
         title: 'Warranty card',

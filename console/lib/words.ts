@@ -43,6 +43,13 @@ export const itemStates: Record<SourceItemState, { word: string; tone: Tone; mea
   removed: { word: 'Removed', tone: 'neutral', meaning: 'Gone from the site, and from the answers.' },
 };
 
+/** What was read from pictures of pages; a mark of stored items rather than a state. */
+export const ocrWords = {
+  word: 'From scan',
+  tone: 'success',
+  meaning: 'Read from pictures of its pages (OCR), and used in answers from now on.',
+} as const;
+
 /** The order in which item states are shown: good news first, then what needs eyes. */
 export const itemStateOrder: readonly SourceItemState[] = [
   'indexed',

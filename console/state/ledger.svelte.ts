@@ -1,9 +1,9 @@
 import { describeError, type Api } from '../api.ts';
 import {
   sourceDetailSchema,
+  type LedgerFilter,
   type SourceDetail,
   type SourceItem,
-  type SourceItemState,
 } from '../../server/protocol/http-knowledge.ts';
 import { toQuery } from '../lib/query.ts';
 import { isFinished, settledOf, totalOf } from '../lib/source-health.ts';
@@ -28,17 +28,16 @@ export interface LedgerDeps {
 export class Ledger {
   state: LedgerState = $state.raw({ status: 'loading' });
   items: readonly SourceItem[] = $state.raw([]);
-  filter: SourceItemState | null = $state(null);
+  /** What is shown; null for every row. */
+  filter: LedgerFilter | null = $state(null);
   isLoadingMore = $state(false);
   #next: string | null = $state(null);
   #pages = 1;
   #cancelWait: (() => void) | null = null;
   #isDisposed = false;
+  /** Counts what was asked for: only the latest answer counts. */
+  #asked = 0;
   readonly #deps: Required<LedgerDeps>;
-
-  readonly visible = $derived(
-    this.filter === null ? this.items : this.items.filter((item) => item.state === this.filter),
-  );
 
   constructor(deps: LedgerDeps) {
     this.#deps = {
@@ -68,6 +67,9 @@ export class Ledger {
   /** Loads, and keeps loading while the source is being read. */
   async load(): Promise<void> {
     this.#cancelWait?.();
+    this.#asked += 1;
+    const asked = this.#asked;
+    const isOld = () => this.#isDisposed || asked !== this.#asked;
     try {
       const items: SourceItem[] = [];
       let after: string | null = null;
@@ -78,22 +80,31 @@ export class Ledger {
         after = detail.next;
         if (after === null) break;
       }
-      if (this.#isDisposed || detail === null) return;
+      if (isOld() || detail === null) return;
       this.items = items;
       this.#next = after;
       this.#take(detail);
     } catch (error) {
-      if (this.#isDisposed) return;
+      if (isOld()) return;
       if (this.state.status !== 'ready') this.state = { status: 'failed', ...describeError(error) };
       else this.#again(pollMs * 5);
     }
   }
 
+  /** Narrows the rows to one kind, whichever page they are on; null shows all again. */
+  show(filter: LedgerFilter | null): Promise<void> {
+    this.filter = filter;
+    this.#pages = 1;
+    return this.load();
+  }
+
   async loadMore(): Promise<void> {
     if (this.#next === null || this.isLoadingMore) return;
     this.isLoadingMore = true;
+    const asked = this.#asked;
     try {
       const detail = await this.#fetch(this.#next);
+      if (asked !== this.#asked) return;
       this.items = [...this.items, ...detail.items];
       this.#next = detail.next;
       this.#pages += 1;
@@ -108,7 +119,7 @@ export class Ledger {
   }
 
   #fetch(after: string | null): Promise<SourceDetail> {
-    const query = toQuery({ limit: pageSize, after });
+    const query = toQuery({ limit: pageSize, after, show: this.filter });
     const { siteId, sourceId } = this.#deps;
     return this.#deps.api.get(`/sites/${siteId}/sources/${sourceId}?${query}`, sourceDetailSchema);
   }

@@ -104,8 +104,18 @@ describe('Ledger', () => {
     expect(ledger.hasMore).toBe(false);
     await ledger.load();
     expect(ledger.items).toHaveLength(2);
-    ledger.filter = 'failed';
-    expect(ledger.visible.map(({ id }) => id)).toEqual(['page-2']);
+  });
+
+  it('asks the server for the rows of one kind, and lets an older answer go', async () => {
+    const { api, ledger } = watch();
+    api.answer(path, detail({ items: [item(1, 'indexed')] }));
+    api.answer(`${path}&show=ocr`, detail({ items: [item(7, 'indexed')] }));
+    const all = ledger.load();
+    const scans = ledger.show('ocr');
+    await Promise.all([all, scans]);
+    expect(ledger.items.map(({ id }) => id)).toEqual(['page-7']);
+    await ledger.show(null);
+    expect(ledger.items.map(({ id }) => id)).toEqual(['page-1']);
   });
 
   it('does nothing after it was left', async () => {

@@ -1,38 +1,45 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { createWorker, OEM } from 'tesseract.js';
-import { block, squeeze, type Block } from './types.ts';
-
-/** The language data come as a package: nothing is downloaded. */
-const languageFolder = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@tesseract.js-data/eng/package.json')),
-  '4.0.0_best_int',
-);
+import type { OcrData } from './ocr-data.ts';
+import { squeeze } from './types.ts';
 
 /** Below this mean certainty (0..100) a page is a picture rather than a text. */
 const minConfidence = 40;
 
-/** Reads the text of images (any format that Leptonica reads), one paragraph per block of it. */
-export async function readImages(images: readonly Uint8Array[], page: number): Promise<Block[]> {
-  if (images.length === 0) return [];
-  const worker = await createWorker('eng', OEM.LSTM_ONLY, {
-    langPath: languageFolder,
+/** What the pictures of a page say. */
+export interface ReadImages {
+  paragraphs: string[];
+  /** 0..100, mean over the pictures that hold text; 0 where none does. */
+  confidence: number;
+}
+
+/** Reads the text of images (any format that Leptonica reads), in all of these languages. */
+export async function readImages(
+  images: readonly Uint8Array[],
+  { folder, languages }: OcrData,
+): Promise<ReadImages> {
+  if (images.length === 0) return { paragraphs: [], confidence: 0 };
+  const worker = await createWorker(languages.join('+'), OEM.LSTM_ONLY, {
+    langPath: folder,
     gzip: true,
     cacheMethod: 'none',
     logger: () => {},
     errorHandler: () => {},
   });
   try {
-    const blocks: Block[] = [];
+    const paragraphs: string[] = [];
+    const confidences: number[] = [];
     for (const image of images) {
       const { data } = await worker.recognize(Buffer.from(image));
       if (data.confidence < minConfidence) continue;
-      for (const paragraph of data.text.split(/\n\s*\n/)) {
-        const text = squeeze(paragraph.replace(/(\p{L})-\n(?=\p{Ll})/gu, '$1'));
-        if (text !== '') blocks.push(block('paragraph', text, { page }));
-      }
+      const texts = data.text
+        .split(/\n\s*\n/)
+        .map((paragraph) => squeeze(paragraph.replace(/(\p{L})-\n(?=\p{Ll})/gu, '$1')))
+        .filter((text) => text !== '');
+      if (texts.length > 0) confidences.push(data.confidence);
+      paragraphs.push(...texts);
     }
-    return blocks;
+    const sum = confidences.reduce((total, each) => total + each, 0);
+    return { paragraphs, confidence: confidences.length === 0 ? 0 : sum / confidences.length };
   } finally {
     await worker.terminate();
   }

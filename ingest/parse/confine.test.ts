@@ -20,7 +20,7 @@ it('reaches nobody, reads and writes nothing of the machine, starts nothing, and
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   process.env['CONFINE_TEST_SECRET'] = 'secret';
   try {
-    const child = fork(probe, [String(port)], confinedProcess(256, false));
+    const child = fork(probe, [String(port)], confinedProcess(256, null));
     const [message]: unknown[] = await once(child, 'message');
     const { secrets, ...outcomes } = z.record(z.string(), z.string()).parse(message);
     child.kill('SIGKILL');

@@ -9,9 +9,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * How a parsing process is started: a bounded heap, no secrets and no Node options of ours in its environment, files
- * of the program to read, none to write, no processes of its own, and threads only for OCR, which runs in them.
+ * of the program to read, none to write, no processes of its own. For OCR threads, which it runs in, and the folder
+ * of its data are let in too.
  */
-export function confinedProcess(maxMemoryMb: number, isForOcr: boolean): ForkOptions {
+export function confinedProcess(maxMemoryMb: number, ocrFolder: string | null): ForkOptions {
   return {
     serialization: 'advanced',
     env: { NODE_NO_WARNINGS: '1' },
@@ -20,7 +21,7 @@ export function confinedProcess(maxMemoryMb: number, isForOcr: boolean): ForkOpt
       '--permission',
       `--allow-fs-read=${root}`,
       '--disable-proto=delete',
-      ...(isForOcr ? ['--allow-worker'] : []),
+      ...(ocrFolder === null ? [] : ['--allow-worker', `--allow-fs-read=${ocrFolder}`]),
     ],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   };

@@ -5,7 +5,12 @@ import { documentInputSchema } from '../../server/protocol/http-knowledge.ts';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
-const scanSchema = z.object({ page: z.number().int(), paragraphs: z.array(z.string()) });
+const scanSchema = z.object({
+  page: z.number().int(),
+  paragraphs: z.array(z.string()),
+  /** How sure OCR is, 0..100, mean over the page's pictures that hold text. */
+  confidence: z.number(),
+});
 export type Scan = z.infer<typeof scanSchema>;
 
 export const parseTaskSchema = z.discriminatedUnion('kind', [
@@ -23,7 +28,14 @@ export const parseTaskSchema = z.discriminatedUnion('kind', [
     scans: z.array(scanSchema).optional(),
   }),
   /** Reads one page of a PDF that has no text of its own. */
-  z.object({ kind: z.literal('ocr'), bytes: bytesSchema, page: z.number().int() }),
+  z.object({
+    kind: z.literal('ocr'),
+    bytes: bytesSchema,
+    page: z.number().int(),
+    /** Where the data of its languages lie. */
+    folder: z.string(),
+    languages: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('sitemap'), bytes: bytesSchema, url: z.string() }),
   /** Takes apart a file that holds others, from its part number `from` on. */
   z.object({ kind: z.literal('parts'), bytes: bytesSchema, name: z.string(), from: z.number().int() }),

@@ -69,8 +69,9 @@ function withScans(found: Extracted, scans: readonly Scan[]): Extracted {
 async function readScan(task: Extract<ParseTask, { kind: 'ocr' }>): Promise<ParseReply> {
   const { pageImages } = await import('../extract/pdf-scan.ts');
   const { readImages } = await import('../extract/ocr.ts');
-  const blocks = await readImages(await pageImages(task.bytes, task.page), task.page);
-  return { kind: 'ocr', page: task.page, paragraphs: blocks.map((entry) => entry.text) };
+  const { page, folder, languages } = task;
+  const read = await readImages(await pageImages(task.bytes, page), { folder, languages });
+  return { kind: 'ocr', page, ...read };
 }
 
 function unsupported(seemsToBe: string, container?: 'archive' | 'list'): ParseReply {

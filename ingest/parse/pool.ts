@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../server/errors.ts';
+import { englishOcr, type OcrData } from '../extract/ocr-data.ts';
 import { confinedProcess } from './confine.ts';
 import { parseReplySchema, type ParseReply, type ParseTask } from './messages.ts';
 
@@ -12,6 +13,8 @@ export interface ParsePool {
    * `fetch-failed` when `signal` stopped it.
    */
   parse(task: ParseTask, signal?: AbortSignal): Promise<ParseReply>;
+  /** What OCR can read. */
+  ocr: OcrData;
   close(): Promise<void>;
 }
 
@@ -20,6 +23,8 @@ export interface ParsePoolOptions {
   /** A task that takes longer is killed. */
   timeoutMs: number;
   maxMemoryMb: number;
+  /** English unless told. */
+  ocr?: OcrData;
 }
 
 export const defaultPoolOptions: ParsePoolOptions = { processes: 2, timeoutMs: 30_000, maxMemoryMb: 512 };
@@ -62,8 +67,8 @@ function residentMb(pid: number | undefined): number | null {
   }
 }
 
-function spawnWorker(options: ParsePoolOptions, isForOcr: boolean): Worker {
-  const child = fork(childPath, confinedProcess(options.maxMemoryMb, isForOcr));
+function spawnWorker(maxMemoryMb: number, ocr: OcrData, isForOcr: boolean): Worker {
+  const child = fork(childPath, confinedProcess(maxMemoryMb, isForOcr ? ocr.folder : null));
   return { child, done: 0, isForOcr };
 }
 
@@ -109,6 +114,7 @@ function runTask(worker: Worker, waiting: Waiting, options: ParsePoolOptions): P
  * in its environment, no network, and may read program files only.
  */
 export function createParsePool(options: ParsePoolOptions = defaultPoolOptions): ParsePool {
+  const ocr = options.ocr ?? englishOcr();
   const idle: Worker[] = [];
   const busy = new Set<Worker>();
   const queue: Waiting[] = [];
@@ -118,7 +124,7 @@ export function createParsePool(options: ParsePoolOptions = defaultPoolOptions):
     const at = idle.findIndex((worker) => worker.isForOcr === isForOcr);
     const [free] = at >= 0 ? idle.splice(at, 1) : [];
     if (free !== undefined) return free;
-    return busy.size < options.processes ? spawnWorker(options, isForOcr) : null;
+    return busy.size < options.processes ? spawnWorker(options.maxMemoryMb, ocr, isForOcr) : null;
   }
 
   function release(worker: Worker): void {
@@ -153,6 +159,7 @@ export function createParsePool(options: ParsePoolOptions = defaultPoolOptions):
   }
 
   return {
+    ocr,
     parse(task, signal) {
       if (isClosed) return Promise.reject(new AppError('unavailable', 'Reading has been shut down.'));
       return new Promise((resolve, reject) => {

@@ -8,6 +8,8 @@ export const reportSchema = z.object({
   /** Items that can be found now. */
   inIndex: z.number().int(),
   counts: z.record(z.string(), z.number().int()),
+  /** Items that were read from pictures of their pages, by OCR. */
+  ocrItems: z.number().int(),
   sources: z.array(sourceSchema),
   items: z.array(sourceItemSchema),
 });
@@ -21,6 +23,7 @@ export function toReport(finished: readonly FinishedSource[]): Report {
   return {
     inIndex: (counts['indexed'] ?? 0) + (counts['unchanged'] ?? 0),
     counts,
+    ocrItems: items.filter(({ ocr }) => ocr).length,
     sources: finished.map(({ source }) => source),
     items,
   };
@@ -37,12 +40,13 @@ interface Group {
 
 /** Each page says how many passages it has and how many were new; the table needs their sum only. */
 const ownCount =
-  /^Stored as \d+ passages?\.(?: \d+ of \d+ passages? (?:was|were) new\.)?(?: \d+ passages? that [\w ]+\.)?$/;
+  /^Stored as \d+ passages?\.(?: \d+ of \d+ passages? (?:was|were) new\.)?(?: \d+ passages? that [\w ]+\.)?(?: \d+ pages? without text (?:was|were) read by OCR, \d+ of 100 sure of its words\.)?$/;
 
 /** Items with the same end and reason together; the most frequent first within a state. */
 function groupItems(items: Report['items']): Group[] {
   const groups = new Map<string, Group>();
-  for (const { state, reason, id, passageCount } of items) {
+  for (const { state: end, ocr, reason, id, passageCount } of items) {
+    const state = ocr ? `${end} (OCR)` : end;
     const shared = reason === null || ownCount.test(reason) ? '' : reason;
     const key = `${state}\n${shared}`;
     const group = groups.get(key) ?? { state, reason: shared, ids: [], passageCount: 0 };
@@ -60,7 +64,7 @@ export function printReport(report: Report, out: Output): void {
   const groups = groupItems(report.items);
   const rows = groups.map(({ state, reason, ids, passageCount }) => {
     const stored = `Stored as ${passageCount} ${passageCount === 1 ? 'passage' : 'passages'}.`;
-    return [state, String(ids.length), state === 'indexed' && reason === '' ? stored : reason];
+    return [state, String(ids.length), reason === '' && state.startsWith('indexed') ? stored : reason];
   });
   if (rows.length > 0)
     formatTable(['State', 'Items', 'Reason'], rows, 160).forEach((line) => out.print(line));

@@ -144,19 +144,29 @@ describe('output', () => {
       item('a', 'indexed', 'Stored as 2 passages.', 2),
       item('b', 'indexed', 'Stored as 1 passage. 1 of 1 passage was new.', 1),
       item('c', 'failed', 'Too large.', null),
+      {
+        ...item(
+          'd',
+          'indexed',
+          'Stored as 4 passages. 2 pages without text were read by OCR, 91 of 100 sure of its words.',
+          4,
+        ),
+        ocr: { pages: 2, confidence: 91 },
+      },
     ];
-    const counts = { indexed: 2, failed: 1 };
+    const counts = { indexed: 3, failed: 1 };
     printReport(
-      { inIndex: 2, counts, sources: [], items },
+      { inIndex: 3, counts, ocrItems: 1, sources: [], items },
       createOutput({ stdout: sink, stderr: sink, hasColor: false }),
     );
     expect(lines.filter((line) => line !== '')).toEqual([
-      'State    Items  Reason',
+      'State          Items  Reason',
       expect.stringMatching(/^─/),
-      'failed   1      Too large.',
-      'indexed  2      Stored as 3 passages.',
+      'failed         1      Too large.',
+      'indexed        2      Stored as 3 passages.',
+      'indexed (OCR)  1      Stored as 4 passages.',
       '  failed: c',
-      '2 of 3 items are in the index.',
+      '3 of 4 items are in the index.',
     ]);
   });
 

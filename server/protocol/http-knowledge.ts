@@ -132,6 +132,19 @@ export const sourceItemStateSchema = z.enum([
 ]);
 export type SourceItemState = z.infer<typeof sourceItemStateSchema>;
 
+/** How much of a document was read from pictures of its pages (scans), by OCR. */
+export const ocrMarkSchema = z.object({
+  /** Pages that were read so. */
+  pages: z.number().int().positive(),
+  /** How sure OCR is of what it read, 0..100, mean over those pages. */
+  confidence: z.number().int().min(0).max(100),
+});
+export type OcrMark = z.infer<typeof ocrMarkSchema>;
+
+/** What the ledger can be narrowed to: one state, or what was read by OCR. */
+export const ledgerFilterSchema = z.enum([...sourceItemStateSchema.options, 'ocr']);
+export type LedgerFilter = z.infer<typeof ledgerFilterSchema>;
+
 export const sourceItemSchema = z.object({
   /** URL, file name or the caller's document id. */
   id: z.string(),
@@ -141,6 +154,8 @@ export const sourceItemSchema = z.object({
   reason: z.string().nullable(),
   title: z.string().nullable(),
   passageCount: z.number().int().nullable(),
+  /** Null where every page has text of its own. */
+  ocr: ocrMarkSchema.nullable().optional(),
   updatedAt: instantSchema,
 });
 export type SourceItem = z.infer<typeof sourceItemSchema>;
@@ -155,6 +170,8 @@ export const sourceSchema = z.object({
   reason: z.string().nullable(),
   /** Items by state, and `total`. */
   counts: z.record(z.string(), z.number().int()),
+  /** Items among them that were read by OCR, whole or in part. */
+  ocrItems: z.number().int().optional(),
   createdAt: instantSchema,
   startedAt: instantSchema.nullable(),
   finishedAt: instantSchema.nullable(),
@@ -168,7 +185,10 @@ export const sourceSchema = z.object({
   perSecond: z.number().nullable().optional(),
 });
 export type Source = z.infer<typeof sourceSchema>;
-/** `GET /sites/:site/sources/:id?after=&limit=`: items in order of discovery; `next` goes into `after`. */
+/**
+ * `GET /sites/:site/sources/:id?show=&after=&limit=`: items in order of discovery, those that `show` names or all;
+ * `next` goes into `after`.
+ */
 export const sourceDetailSchema = sourceSchema.extend({
   items: z.array(sourceItemSchema),
   next: z.string().nullable(),

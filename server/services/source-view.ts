@@ -4,7 +4,7 @@ import {
   type SourceItem,
   type WebsiteSettings,
 } from '../protocol/http-knowledge.ts';
-import type { ListedItem } from '../store/source-ledger.ts';
+import type { ItemCounts, ListedItem } from '../store/source-ledger.ts';
 import type { SourceRecord } from '../store/source.ts';
 
 /** The settings within a website's stored configuration, which holds more. */
@@ -15,7 +15,7 @@ export function readWebsiteSettings(config: unknown): WebsiteSettings {
 /** A source as the API shows it. */
 export function toSourceView(
   source: SourceRecord,
-  counts: Record<string, number>,
+  { counts, ocrItems }: ItemCounts,
   perSecond: number | null,
 ): Source {
   const iso = (date: Date | null) => (date === null ? null : date.toISOString());
@@ -28,6 +28,7 @@ export function toSourceView(
     state: source.state,
     reason: source.reason,
     counts,
+    ocrItems,
     createdAt: source.createdAt.toISOString(),
     startedAt: iso(source.startedAt),
     finishedAt: iso(source.finishedAt),
@@ -49,6 +50,7 @@ export function toItemView(item: ListedItem): SourceItem {
     reason: item.reason,
     title: item.title,
     passageCount: item.passageCount,
+    ocr: item.ocr,
     updatedAt: item.updatedAt.toISOString(),
   };
 }

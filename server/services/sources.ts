@@ -1,9 +1,9 @@
 import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
-import type { Source, SourceDetail, SourceUpdate } from '../protocol/http-knowledge.ts';
+import type { LedgerFilter, Source, SourceDetail, SourceUpdate } from '../protocol/http-knowledge.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
 import { finishOpenItems } from '../store/source-item.ts';
-import { countItems, endedPerSecond, listItems } from '../store/source-ledger.ts';
+import { countItems, endedPerSecond, listItems, noItems } from '../store/source-ledger.ts';
 import {
   cancelSource,
   deferSource,
@@ -39,6 +39,8 @@ export interface ItemPage {
   after?: string | null;
   /** 1..500, 100 unless told. */
   limit?: number;
+  /** Only these rows; null for all. */
+  show?: LedgerFilter | null;
 }
 
 /** What comes in, what became of it, and what is done about it. Every method checks the site. */
@@ -85,7 +87,7 @@ async function getRecord(db: Database, siteId: string, id: string): Promise<Sour
 
 async function getView(db: Database, siteId: string, id: string): Promise<Source> {
   const source = await getRecord(db, siteId, id);
-  const counts = (await countItems(db, [source.id])).get(source.id) ?? { total: 0 };
+  const counts = (await countItems(db, [source.id])).get(source.id) ?? noItems();
   const perSecond = source.state === 'running' ? await endedPerSecond(db, source.id, source.run) : null;
   return toSourceView(source, counts, perSecond);
 }
@@ -164,13 +166,13 @@ export function createSources(deps: SourcesDeps): Sources {
         db,
         sources.map((source) => source.id),
       );
-      return sources.map((source) => toSourceView(source, counts.get(source.id) ?? { total: 0 }, null));
+      return sources.map((source) => toSourceView(source, counts.get(source.id) ?? noItems(), null));
     },
     async get(siteId, id, page = {}) {
       const limit = Math.min(Math.max(page.limit ?? 100, 1), maxPageSize);
       const after = parseCursor(page.after);
       const view = await getView(db, siteId, id);
-      const items = await listItems(db, view.id, after, limit + 1);
+      const items = await listItems(db, view.id, { after, limit: limit + 1, show: page.show ?? null });
       const last = items[limit - 1];
       const next = items.length > limit && last !== undefined ? String(last.id) : null;
       return { ...view, items: items.slice(0, limit).map(toItemView), next };

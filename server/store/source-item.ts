@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
 import { toJson } from './json.ts';
-import { sourceItemStateSchema, type SourceItemState } from '../protocol/http-knowledge.ts';
+import { sourceItemStateSchema, type OcrMark, type SourceItemState } from '../protocol/http-knowledge.ts';
 
 /** A page, file or line that is to be read. */
 export interface WorkItem {
@@ -138,6 +138,7 @@ export interface ItemEnd {
   documentId?: number | null;
   etag?: string | null;
   lastModified?: string | null;
+  ocr?: OcrMark | null;
 }
 
 /** Writes what became of items and lets their input go. A null `documentId` keeps the one there is. */
@@ -153,16 +154,18 @@ export async function finishItems(
     document_id: end.documentId ?? null,
     etag: end.etag ?? null,
     last_modified: end.lastModified ?? null,
+    ocr: end.ocr ?? null,
   }));
   await db.execute(
     `with given as (
        select * from jsonb_to_recordset($1::jsonb)
-         as each (id bigint, state text, reason text, document_id bigint, etag text, last_modified text)
+         as each (id bigint, state text, reason text, document_id bigint, etag text, last_modified text, ocr jsonb)
      ), used as (delete from source_file where item_id in (select id from given))
      update source_item item
      set state = given.state, reason = given.reason, document_id = coalesce(given.document_id, item.document_id),
          payload = null, updated_at = now(), etag = coalesce(given.etag, item.etag),
          last_modified = coalesce(given.last_modified, item.last_modified),
+         ocr = case when given.state = 'unchanged' then coalesce(given.ocr, item.ocr) else given.ocr end,
          misses = case when given.state in ('indexed', 'unchanged') then 0 else misses end
      from given where item.id = given.id`,
     [toJson(rows)],

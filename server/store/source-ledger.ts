@@ -1,27 +1,44 @@
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
-import { sourceItemStateSchema, type SourceItemState } from '../protocol/http-knowledge.ts';
+import {
+  ocrMarkSchema,
+  sourceItemStateSchema,
+  type LedgerFilter,
+  type OcrMark,
+  type SourceItemState,
+} from '../protocol/http-knowledge.ts';
 
-/** Items by state for each of these sources, with their `total`. */
+export interface ItemCounts {
+  /** By state, and `total`. */
+  counts: Record<string, number>;
+  /** Those among them that were read by OCR. */
+  ocrItems: number;
+}
+
+/** How many items each of these sources has. */
 export async function countItems(
   db: Queryable,
   sourceIds: readonly string[],
-): Promise<Map<string, Record<string, number>>> {
+): Promise<Map<string, ItemCounts>> {
   const rows = await db.query(
-    `select source_id, state, count(*) as items from source_item
+    `select source_id, state, count(*) as items, count(ocr) as scans from source_item
      where source_id = any($1::uuid[]) group by source_id, state`,
     [sourceIds],
-    z.object({ source_id: z.uuid(), state: z.string(), items: z.number() }),
+    z.object({ source_id: z.uuid(), state: z.string(), items: z.number(), scans: z.number() }),
   );
-  const counts = new Map<string, Record<string, number>>();
-  for (const id of sourceIds) counts.set(id, { total: 0 });
+  const found = new Map<string, ItemCounts>();
+  for (const id of sourceIds) found.set(id, noItems());
   for (const row of rows) {
-    const own = counts.get(row.source_id) ?? {};
-    own[row.state] = row.items;
-    own['total'] = (own['total'] ?? 0) + row.items;
+    const own = found.get(row.source_id) ?? noItems();
+    own.counts[row.state] = row.items;
+    own.counts['total'] = (own.counts['total'] ?? 0) + row.items;
+    own.ocrItems += row.scans;
   }
-  return counts;
+  return found;
 }
+
+/** The counts of a source that has nothing yet. */
+export const noItems = (): ItemCounts => ({ counts: { total: 0 }, ocrItems: 0 });
 
 /** The reasons that a run's items ended without being stored, most frequent first. */
 export async function frequentReasons(
@@ -49,6 +66,7 @@ const listedRow = z.object({
   title: z.string().nullable(),
   url: z.string().nullable(),
   passages: z.number().nullable(),
+  ocr: ocrMarkSchema.nullable(),
 });
 
 /** An item for the ledger's readers. */
@@ -61,22 +79,24 @@ export interface ListedItem {
   title: string | null;
   url: string | null;
   passageCount: number | null;
+  ocr: OcrMark | null;
 }
 
-/** A page of the ledger in order of discovery, after the item `after` (0 for the first). */
+/** A page of the ledger in order of discovery, after the item `after` (0 for the first); null shows all. */
 export async function listItems(
   db: Queryable,
   sourceId: string,
-  after: number,
-  limit: number,
+  { after, limit, show }: { after: number; limit: number; show: LedgerFilter | null },
 ): Promise<ListedItem[]> {
   const rows = await db.query(
-    `select item.id, item.locator, item.state, item.reason, item.updated_at, document.title, document.url,
+    `select item.id, item.locator, item.state, item.reason, item.updated_at, item.ocr, document.title, document.url,
        case when document.id is null then null
          else (select count(*) from passage where passage.document_id = document.id) end as passages
      from source_item item left join document on document.id = item.document_id
-     where item.source_id = $1 and item.id > $2 order by item.id limit $3`,
-    [sourceId, after, limit],
+     where item.source_id = $1 and item.id > $2
+       and ($4::text is null or case $4 when 'ocr' then item.ocr is not null else item.state = $4 end)
+     order by item.id limit $3`,
+    [sourceId, after, limit, show],
     listedRow,
   );
   return rows.map(({ updated_at, passages, ...row }) => ({

@@ -1,4 +1,8 @@
-import { expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { prepareOcr } from '../../ingest/extract/ocr-data.ts';
 import { createParsePool, defaultPoolOptions } from '../../ingest/parse/pool.ts';
 import { readDocument } from '../../ingest/read-document.ts';
 import { launchBrowser } from './harness.ts';
@@ -7,13 +11,12 @@ const width = 1000;
 const height = 500;
 
 /** A picture of a printed page, as a scanner makes it. */
-async function scan(): Promise<Buffer> {
+async function scan(...lines: string[]): Promise<Buffer> {
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width, height } });
-    await page.setContent(
-      '<body style="font:34px serif;padding:40px"><p>Please return the lamp within thirty days.</p><p>The receipt must be in the parcel.</p></body>',
-    );
+    const text = lines.map((line) => `<p>${line}</p>`).join('');
+    await page.setContent(`<meta charset="utf-8"><body style="font:34px serif;padding:40px">${text}</body>`);
     return await page.screenshot({ type: 'jpeg', quality: 90 });
   } finally {
     await browser.close();
@@ -42,26 +45,53 @@ function scannedPdf(jpeg: Buffer): Buffer {
   return Buffer.from(file, 'latin1');
 }
 
-it('reads a scanned page by OCR, offline, and says so', async () => {
-  const bytes = scannedPdf(await scan());
-  const parser = createParsePool({ ...defaultPoolOptions, processes: 1, timeoutMs: 60_000 });
+const folder = await mkdtemp(path.join(tmpdir(), 'deskbell-ocr-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+async function readScan(languages: string[], ...lines: string[]) {
+  const bytes = scannedPdf(await scan(...lines));
+  const ocr = await prepareOcr(languages, folder);
+  const parser = createParsePool({ ...defaultPoolOptions, processes: 1, timeoutMs: 60_000, ocr });
+  const file = { name: 'scan.pdf', url: null, contentType: null, title: null };
   try {
-    const task = {
-      kind: 'document' as const,
-      bytes,
-      name: 'scan.pdf',
-      url: null,
-      contentType: null,
-      title: null,
-    };
-    const reply = await readDocument({ parser, signal: new AbortController().signal }, task);
-    expect(reply).toMatchObject({
-      kind: 'document',
-      text: expect.stringMatching(/return the lamp within thirty days[\s\S]*receipt must be in the parcel/i),
-      notes: ['1 page without text was read by OCR.'],
-      passages: [{ page: 1 }],
-    });
+    const context = { parser, signal: new AbortController().signal };
+    return await readDocument(context, { kind: 'document', bytes, ...file });
   } finally {
     await parser.close();
   }
+}
+
+it('reads a scanned page by OCR, offline, and says so', async () => {
+  const reply = await readScan(
+    ['eng'],
+    'Please return the lamp within thirty days.',
+    'The receipt must be in the parcel.',
+  );
+  expect(reply).toMatchObject({
+    kind: 'document',
+    text: expect.stringMatching(/return the lamp within thirty days[\s\S]*receipt must be in the parcel/i),
+    notes: [expect.stringMatching(/^1 page without text was read by OCR, \d+ of 100 sure of its words\.$/)],
+    ocr: { pages: 1, confidence: expect.any(Number) },
+    passages: [{ page: 1 }],
+  });
+});
+
+const german = [
+  'Rückgabe von Geräten mit großem Gehäuse',
+  'Für Käufe außerhalb der Öffnungszeiten gilt: Bücher, Möbel',
+  'und Süßwaren müssen zurückgeschickt werden.',
+];
+
+it('reads German with its umlauts once that is installed and named', async () => {
+  const both = await readScan(['eng', 'deu'], ...german);
+  expect(both.kind === 'document' ? both.text.replace(/\s+/g, ' ') : both).toBe(german.join(' '));
+  expect(both).toMatchObject({ language: 'de', ocr: { pages: 1 } });
+});
+
+it('refuses to start with a language whose data are not installed, and says how to install them', async () => {
+  await expect(prepareOcr(['eng', 'tlh'], folder)).rejects.toMatchObject({
+    code: 'start-failed',
+    message: 'OCR_LANGUAGES names "tlh", whose data are not installed.',
+    fix: expect.stringContaining('npm install @tesseract.js-data/tlh'),
+  });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  ledgerFilterSchema,
   sourceAcceptedSchema,
   sourceCreateSchema,
   sourceDetailSchema,
@@ -103,10 +104,10 @@ function readRoutes(sources: Sources): Route[] {
       policy: 'console-or-key',
       summary: 'Get a source and what became of each page or file, page by page',
       params: siteAndIdParams,
-      query: pageQuery,
+      query: pageQuery.extend({ show: ledgerFilterSchema.optional() }),
       response: sourceDetailSchema,
       handle: async ({ params, query }) => {
-        const page = { after: query.after ?? null, limit: query.limit };
+        const page = { after: query.after ?? null, limit: query.limit, show: query.show ?? null };
         return { body: await sources.get(params.site, params.id, page) };
       },
     }),
