@@ -64,6 +64,11 @@ describe('topics that rival', () => {
     }
   });
 
+  it('are not pages that happen to be nearest to a word that none of them holds', () => {
+    expect(rivalTopics(analyzer, 'weather', 'en', pages, true)).toEqual([]);
+    expect(rivalTopics(analyzer, 'deliverys', 'en', pages, true)).toHaveLength(2);
+  });
+
   it('are not where the question says what it wants, names enough, or one page leads', () => {
     expect(rivalTopics(analyzer, 'When is delivery?', 'en', pages, true)).toEqual([]);
     expect(rivalTopics(analyzer, 'express delivery to Norway tomorrow', 'en', pages, true)).toEqual([]);

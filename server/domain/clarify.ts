@@ -55,12 +55,15 @@ const vague = {
 } as const;
 /** A page that scores this share of the best one fits as well. */
 const rivalShare = 0.8;
+/** A word counts as said where one begins alike, so that endings and small slips do not matter. */
+const sameBeginning = 4;
 const maxChoices = 4;
 const maxChoiceLength = 80;
 
 /**
  * The topics between which a question leaves the choice: pages that fit it about equally well, where it names
- * little and asks for no particular kind of thing ("Versand"). Empty where it is clear enough.
+ * little and asks for no particular kind of thing ("Versand"). Empty where it is clear enough, or names what no page
+ * speaks of.
  * @param passages best first
  * @param isDoubtful no answer is sure enough to be given
  */
@@ -77,9 +80,23 @@ export function rivalTopics(
   const kind = readQuestionKind(question);
   if (!kinds.some((each) => each === kind)) return [];
   const best = passages[0]?.score ?? 0;
-  const rivals = passages.filter(({ score }) => score >= rivalShare * best);
+  const rivals = passages.filter(
+    (passage) => passage.score >= rivalShare * best && saysOneOf(analyzer, words, passage),
+  );
   const choices = toChoices(rivals.map(({ title }) => title));
   return choices.length < 2 ? [] : choices;
+}
+
+/** Whether a passage is about something that was named, and not only the nearest of what there is. */
+function saysOneOf(
+  analyzer: Analyzer,
+  words: readonly Token[],
+  { title, text, language }: RetrievedPassage,
+): boolean {
+  const tokens = analyzer.analyze(`${title}\n${text}`, language ?? 'en');
+  return words.some(({ stem }) =>
+    tokens.some((token) => token.stem.startsWith(stem.slice(0, sameBeginning))),
+  );
 }
 
 /** What stands behind the last of these marks is the website's name, where all titles end alike. */

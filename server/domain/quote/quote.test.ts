@@ -55,6 +55,21 @@ describe('what is quoted', () => {
     ]);
   });
 
+  it('the passage of the best sentence first, and no single step of a list from elsewhere', () => {
+    const aside = 'Members of the team read the nightly export.';
+    const best = 'The nightly export of visits begins by itself.';
+    const steps = '1. Open the settings.\n2. Choose the nightly export of visits.\n3. Close the settings.';
+    expect(ask('nightly export of visits', [aside, best, steps])).toEqual([best, aside]);
+  });
+
+  it('a "Yes." only under the question that it answers', () => {
+    const text = '## Can I pay by card?\n\nYes. Cards of all banks are taken as payment.';
+    expect(ask('Can I pay by card?', [text])).toEqual(['Yes. Cards of all banks are taken as payment.']);
+    expect(ask('Are foreign banks fine for payment?', [text])).toEqual([
+      'Cards of all banks are taken as payment.',
+    ]);
+  });
+
   it('no more of a page for the name of the site in its title', () => {
     const text = 'A parcel is found within 6 days.';
     const support = (title: string) =>

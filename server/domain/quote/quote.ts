@@ -21,6 +21,12 @@ export interface Quote {
   lacksKind: boolean;
 }
 
+/** "Yes." to the question of the heading above is no answer to another question. */
+const reply =
+  /^(?:yes|no|ja|nein|oui|non|sí|sì|sim|não|nee|nej|nei|tak|nie|да|нет|так|ні|evet|hayır|はい|いいえ|是的?|不是)[.!。！]\s*/iu;
+/** A heading that holds this much of the question asks the same. */
+const sameQuestionCoverage = 0.6;
+
 /** Limits of what is shown, in characters. */
 const maxProse = 700;
 const maxBlock = 1500;
@@ -111,8 +117,15 @@ function quoteBlock(read: readonly ReadPassage[], best: Unit, kind: QuestionKind
   if (endsOpen && (after?.type === 'list' || after?.type === 'table') && fits(after))
     return [part([best, after])];
   if (!wantsBlock.has(kind)) return null;
-  const span = fits(block) ? block : windowAround(block, best);
+  const span = withoutReply(source.passage.text, fits(block) ? block : windowAround(block, best), best);
   return [{ ...part([span]), layout: 'prose' }];
+}
+
+/** The span without a reply that belongs to another question than the visitor's. */
+function withoutReply(text: string, span: Span, { headingCoverage }: Unit): Span {
+  if (headingCoverage >= sameQuestionCoverage) return span;
+  const stub = reply.exec(text.slice(span.start, span.end))?.[0] ?? '';
+  return stub.length < span.end - span.start ? { ...span, start: span.start + stub.length } : span;
 }
 
 const isNumbered = (text: string): boolean => /^\s*\(?\d{1,2}[.)]\s/mu.test(text);
@@ -152,7 +165,9 @@ function withCompanions(
   const best = ranked[0];
   const length = block.reduce((sum, { text }) => sum + text.length, 0);
   const others = ranked.filter(
-    (unit) => unit.passageIndex !== best?.passageIndex || unit.blockIndex !== best.blockIndex,
+    (unit) =>
+      (unit.passageIndex !== best?.passageIndex || unit.blockIndex !== best.blockIndex) &&
+      !isStepOf(unit, read),
   );
   const [second] = others;
   const isComplete = block.some(({ text }) => isNumbered(text));
@@ -168,10 +183,20 @@ function withCompanions(
 function quoteSentences(read: readonly ReadPassage[], ranked: readonly Unit[], share: number): QuotePart[] {
   const best = ranked[0];
   if (best === undefined) return [];
-  return mergeAdjacent(chooseSentences(ranked.slice(0, maxSentences), share * best.score, maxProse), read);
+  const wanted = ranked.filter((unit) => unit === best || !isStepOf(unit, read));
+  return mergeAdjacent(chooseSentences(wanted.slice(0, maxSentences), share * best.score, maxProse), read);
 }
 
-/** Those of `units` (best first) that are good enough and fit, in reading order; the first one always, if it is. */
+/** One step of several says nothing without the others. */
+function isStepOf(unit: Unit, read: readonly ReadPassage[]): boolean {
+  const source = read[unit.passageIndex];
+  return source?.blocks[unit.blockIndex]?.type === 'list' && isNumbered(textOf(source.passage, unit));
+}
+
+/**
+ * Those of `units` (best first) that are good enough and fit; the first one always, if it is. The passage of the best
+ * one comes first, in reading order.
+ */
 function chooseSentences(units: readonly Unit[], lowest: number, room: number): Unit[] {
   let length = 0;
   const chosen = units.filter((unit) => {
@@ -179,7 +204,10 @@ function chooseSentences(units: readonly Unit[], lowest: number, room: number): 
     length += unit.end - unit.start;
     return length <= room || (unit === units[0] && room === maxProse);
   });
-  return chosen.toSorted((a, b) => a.passageIndex - b.passageIndex || a.position - b.position);
+  const rank = new Map<number, number>();
+  for (const { passageIndex } of chosen) if (!rank.has(passageIndex)) rank.set(passageIndex, rank.size);
+  const rankOf = ({ passageIndex }: Unit) => rank.get(passageIndex) ?? rank.size;
+  return chosen.toSorted((a, b) => rankOf(a) - rankOf(b) || a.position - b.position);
 }
 
 /** One part per run of neighbouring units of a passage, so that a mark stands once behind each run. */
@@ -199,7 +227,7 @@ function mergeAdjacent(units: readonly Unit[], read: readonly ReadPassage[]): Qu
     if (source === undefined) return [];
     const { passage } = source;
     const block = source.blocks[run.blockIndex];
-    const text = textOf(passage, trimSpan(passage.text, run));
+    const text = textOf(passage, withoutReply(passage.text, trimSpan(passage.text, run), run));
     // a row says nothing without the head of its table
     const head = block?.head ? `${textOf(passage, block.head)}\n` : '';
     const layout = block?.type === 'paragraph' ? 'prose' : 'lines';
