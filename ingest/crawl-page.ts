@@ -9,7 +9,6 @@ import {
 } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
 import { addLinks, linkDepth, type Crawl } from './crawl-state.ts';
-import { fetchWithRetry } from './fetch-retry.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import { toNewDocument } from './publish.ts';
 import { readDocument, type ReadDocument } from './read-document.ts';
@@ -131,9 +130,8 @@ async function endAsUnchanged(crawl: Crawl, item: WorkItem): Promise<void> {
 /** Fetches one page and what becomes of it; true when there was a page. */
 async function fetchPage(crawl: Crawl, first: WorkItem): Promise<boolean> {
   const { context } = crawl;
-  await crawl.wait();
   const isFile = fileName.test(new URL(first.locator).pathname);
-  const page = await fetchWithRetry(context, first.locator, {
+  const page = await crawl.fetch(first.locator, {
     maxBytes: isFile ? maxFileBytes : maxPageBytes,
     timeoutMs: isFile ? fileTimeoutMs : pageTimeoutMs,
     headers: conditions(first),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addItems, carryOverItems } from '../server/store/source-item.ts';
 import { crawlPage } from './crawl-page.ts';
 import type { Crawl } from './crawl-state.ts';
-import { createTurnstile, type Sleep } from './crawl.ts';
+import { createPoliteFetch, withHosts, type Host, type Sleep } from './host.ts';
 import { createPageBudget } from './page-budget.ts';
 import { fetchRobots } from './robots.ts';
 import type { RunContext } from './run-context.ts';
@@ -18,20 +18,22 @@ const pagesConfigSchema = z.object({
 type PagesConfig = z.infer<typeof pagesConfigSchema>;
 
 /** The rules of each origin that the pages are of; its robots.txt is fetched when the first page is read. */
-function createOrigins(context: RunContext, config: PagesConfig, sleep: Sleep) {
+function createOrigins(context: RunContext, config: PagesConfig, hostOf: (url: string) => Host) {
   const crawls = new Map<string, Promise<Crawl>>();
   const budget = createPageBudget(Number.MAX_SAFE_INTEGER, 0);
 
   async function open(origin: string): Promise<Crawl> {
     const { outbound, signal } = context;
     const robots = await fetchRobots(outbound, origin, signal);
+    const delayMs = Math.max(config.delayMs, robots.delayMs);
+    if (delayMs > 0) await hostOf(origin).noteFetch();
     return {
       context,
       config: { maxPages: config.urls.length, maxDepth: 0 },
       robots,
       scope: () => 'in',
       budget,
-      wait: createTurnstile(() => Math.max(config.delayMs, robots.delayMs), signal, sleep),
+      fetch: createPoliteFetch(context, hostOf, () => delayMs),
       followsLinks: false,
       rulesAt: (_item, target) => of(target),
     };
@@ -62,6 +64,10 @@ export async function crawlPages(context: RunContext, sleep: Sleep): Promise<voi
     [...locators].map((locator) => ({ locator })),
   );
   await carryOverItems(db, lease.sourceId, lease.run);
-  const origins = createOrigins(context, config, sleep);
-  await workOff(context, config.concurrency, async (item) => crawlPage(await origins.of(item.locator), item));
+  await withHosts(context, config.concurrency, sleep, (hostOf) => {
+    const origins = createOrigins(context, config, hostOf);
+    return workOff(context, config.concurrency, async (item) =>
+      crawlPage(await origins.of(item.locator), item),
+    );
+  });
 }

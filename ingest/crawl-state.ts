@@ -7,6 +7,7 @@ import {
   type NewItem,
   type WorkItem,
 } from '../server/store/source-item.ts';
+import type { PoliteFetch } from './host.ts';
 import { outcomes } from './ledger.ts';
 import type { PageBudget } from './page-budget.ts';
 import type { Robots } from './robots.ts';
@@ -30,8 +31,8 @@ export interface Crawl {
   robots: Robots;
   scope: ScopeCheck;
   budget: PageBudget;
-  /** Takes turns so that the site's crawl delay holds. */
-  wait: () => Promise<void>;
+  /** Fetches as often, and as many at a time, as the site allows. */
+  fetch: PoliteFetch;
   /** False where what pages link to is not read. */
   followsLinks: boolean;
   /** The crawl whose rules hold where a page redirects to. */

@@ -2,30 +2,13 @@ import { addItems, carryOverItems, countPages } from '../server/store/source-ite
 import { mergeSourceConfig } from '../server/store/source.ts';
 import { crawlPage } from './crawl-page.ts';
 import { addLinks, websiteConfigSchema, type Crawl, type WebsiteConfig } from './crawl-state.ts';
+import { createPoliteFetch, withHosts, type Host, type Sleep } from './host.ts';
 import { createPageBudget } from './page-budget.ts';
 import { fetchRobots } from './robots.ts';
 import type { RunContext } from './run-context.ts';
 import { seedFromSitemaps } from './seed.ts';
 import { canonicalUrl, createScopeCheck } from './url.ts';
 import { workOff } from './work.ts';
-
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-/** Lets callers through one by one, `delayMs` apart; all at once where no delay is asked for. */
-export function createTurnstile(
-  delayMs: () => number,
-  signal: AbortSignal,
-  sleep: Sleep,
-): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return () => {
-    if (delayMs() === 0) return Promise.resolve();
-    const turn = last.then(() => sleep(delayMs(), signal));
-    // Whoever waits for the turn sees its error.
-    last = turn.catch(() => {});
-    return turn;
-  };
-}
 
 /** Adopts where the start address leads (http to https, bare name to www) as the site's origin. */
 async function adoptOrigin(crawl: Crawl, config: WebsiteConfig, url: string): Promise<void> {
@@ -54,17 +37,26 @@ async function seed(crawl: Crawl, config: WebsiteConfig, start: string, origin: 
  * left.
  */
 export async function crawlWebsite(context: RunContext, sleep: Sleep): Promise<void> {
-  const { db, lease, outbound, signal } = context;
   const config = websiteConfigSchema.parse(context.source.config);
+  await withHosts(context, config.concurrency, sleep, (hostOf) => crawlWithin(context, config, hostOf));
+}
+
+async function crawlWithin(
+  context: RunContext,
+  config: WebsiteConfig,
+  hostOf: (url: string) => Host,
+): Promise<void> {
+  const { db, lease, outbound, signal } = context;
   const start = canonicalUrl(config.url) ?? config.url;
   const origin = config.origin ?? new URL(start).origin;
+  const delayMs = () => Math.max(config.delayMs, crawl.robots.delayMs);
   const crawl: Crawl = {
     context,
     config,
     robots: await fetchRobots(outbound, origin, signal),
     scope: createScopeCheck({ ...config, origin }),
     budget: createPageBudget(config.maxPages, await countPages(db, lease.sourceId, lease.run)),
-    wait: createTurnstile(() => Math.max(config.delayMs, crawl.robots.delayMs), signal, sleep),
+    fetch: createPoliteFetch(context, hostOf, delayMs),
     followsLinks: true,
     rulesAt: async (item, target) => {
       const leavesOrigin = new URL(target).origin !== new URL(item.locator).origin;
@@ -73,5 +65,6 @@ export async function crawlWebsite(context: RunContext, sleep: Sleep): Promise<v
     },
   };
   await seed(crawl, config, start, origin);
+  if (delayMs() > 0) await hostOf(origin).noteFetch();
   await workOff(context, config.concurrency, (item) => crawlPage(crawl, item));
 }

@@ -27,16 +27,17 @@ export function retryAfterMs(value: string | undefined, nowMs: number): number |
 
 /**
  * Fetches, and tries again twice what may pass: network faults, 429 and 5xx, after the time that the server asks
- * for (20 s at most) or a growing pause.
+ * for (20 s at most) or a growing pause. Waits for its `turn` before each try.
  */
 export async function fetchWithRetry(
-  deps: { outbound: Outbound; signal: AbortSignal; clock: { now(): number } },
+  deps: { outbound: Outbound; signal: AbortSignal; clock: { now(): number }; turn: () => Promise<void> },
   url: string,
   options: Omit<OutboundOptions, 'signal'>,
 ): Promise<FetchedPage> {
   for (let attempt = 1; ; attempt += 1) {
     const isLast = attempt >= maxAttempts;
     let pauseMs = firstPauseMs * 4 ** (attempt - 1);
+    await deps.turn();
     try {
       const page = await deps.outbound.get(url, { ...options, signal: deps.signal });
       if (isLast || !passingStatuses.has(page.status)) return page;

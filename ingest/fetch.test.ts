@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync, brotliCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../server/errors.ts';
+import { makeCertificate } from '../server/testing/certificate.ts';
 import { createOutbound, type OutboundClient, type OutboundDeps } from './fetch.ts';
 
 const limits = { maxBytes: 1_000_000, timeoutMs: 5_000 };
@@ -67,10 +70,17 @@ describe('D1, D3: guarded outbound client: addresses', () => {
 
   it('never reaches a canary on this machine, whatever the port', async () => {
     const port = new URL(origin).port;
+    const sixth = createServer((request, response) => {
+      hits.push(`v6 ${request.url ?? ''}`);
+      response.end();
+    });
+    sixth.listen(Number(port), '::1');
+    await once(sixth, 'listening');
     for (const host of privateHosts.filter((name) => /127|0x7f|0177|2130706433|::1|7f00/.test(name))) {
       await codeOf(client().get(`http://${host}:${port}/canary`, limits));
     }
     expect(await codeOf(client().get(`http://localhost:${port}/canary`, limits))).toBe('fetch-refused');
+    sixth.close();
     expect(hits).toEqual([]);
   });
 
@@ -116,7 +126,7 @@ describe('D1, D3: guarded outbound client: addresses', () => {
     const resolve = () => Promise.resolve(answers[calls++ % answers.length] ?? []);
     const outbound = client({ resolve, allowRanges: ['127.0.0.2/32'] });
     const ends = [];
-    for (let round = 0; round < 300; round += 1) {
+    for (let round = 0; round < 1_000; round += 1) {
       const address = `http://rebind.example:${port}/canary`;
       ends.push(
         await outbound.get(address, limits).then(
@@ -127,7 +137,7 @@ describe('D1, D3: guarded outbound client: addresses', () => {
     }
     listed.close();
     expect(hits).toEqual([]);
-    expect(ends.filter((end) => end === 200)).toHaveLength(100);
+    expect(ends.filter((end) => end === 200)).toHaveLength(334);
   });
 
   it('refuses a name with one private address among public ones', async () => {
@@ -174,7 +184,7 @@ describe('D1, D3: guarded outbound client: addresses', () => {
   });
 });
 
-describe('guarded outbound client: redirects', () => {
+describe('D2: guarded outbound client: redirects', () => {
   it.each([301, 302, 303, 307, 308])('checks the target of a %i again', async (status) => {
     const second = `http://127.0.0.1:${new URL(origin).port}/secret`;
     respond = (_request, response) => response.writeHead(status, { location: second }).end();
@@ -193,7 +203,36 @@ describe('guarded outbound client: redirects', () => {
     },
   );
 
-  it('follows five redirects and no sixth', async () => {
+  it('checks where https leads to, follows it to http, and refuses a certificate that nobody vouches for', async () => {
+    const certificate = makeCertificate('secure.example');
+    const { port } = new URL(origin);
+    const secure = createSecureServer(certificate, (request, response) =>
+      response
+        .writeHead(302, {
+          location: `http://${request.url === '/out' ? '127.0.0.1' : '[::1]'}:${port}/plain`,
+        })
+        .end(),
+    );
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+    const outbound = client({ resolve, allowRanges: ['127.0.0.1/32'] });
+    const address = `https://secure.example:${String((secure.address() as AddressInfo).port)}`;
+    expect(await codeOf(outbound.get(`${address}/out`, limits))).toBe('fetch-failed');
+    const known = getCACertificates('default');
+    setDefaultCACertificates([...known, certificate.cert]);
+    try {
+      expect((await outbound.get(`${address}/out`, limits)).url).toBe(`${origin}/plain`);
+      expect(await codeOf(outbound.get(`${address}/in`, limits))).toBe('fetch-refused');
+      expect(hits).toEqual(['/plain']);
+    } finally {
+      setDefaultCACertificates(known);
+      secure.closeAllConnections();
+      secure.close();
+    }
+  });
+
+  it('follows five redirects and no sixth, nor goes round for ever', async () => {
     respond = (request, response) => {
       const left = Number((request.url ?? '').slice(1));
       if (left > 0) response.writeHead(302, { location: `/${String(left - 1)}` }).end();
@@ -202,7 +241,14 @@ describe('guarded outbound client: redirects', () => {
     const outbound = client({ allowOrigins: [origin] });
     const page = await outbound.get(`${origin}/5`, limits);
     expect(page.url).toBe(`${origin}/0`);
-    expect(await codeOf(outbound.get(`${origin}/6`, limits))).toBe('fetch-refused');
+    expect(await codeOf(outbound.get(`${origin}/6`, limits))).toBe('fetch-failed');
+    hits.length = 0;
+    respond = (request, response) => {
+      const next = (Number((request.url ?? '').slice(1)) + 1) % 20;
+      response.writeHead(307, { location: `/${String(next)}` }).end();
+    };
+    expect(await codeOf(outbound.get(`${origin}/0`, limits))).toBe('fetch-failed');
+    expect(hits).toHaveLength(6);
   });
 });
 
@@ -217,6 +263,13 @@ describe('D5: guarded outbound client: limits', () => {
     expect(body.byteLength).toBeLessThan(limits.maxBytes);
     respond = (_request, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body);
     expect(await codeOf(client({ allowOrigins: [origin] }).get(origin, limits))).toBe('too-large');
+  });
+
+  it('refuses what is compressed more than twice', async () => {
+    const body = gzipSync(gzipSync(gzipSync('deep')));
+    respond = (_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip, gzip, gzip' }).end(body);
+    expect(await codeOf(client({ allowOrigins: [origin] }).get(origin, limits))).toBe('fetch-failed');
   });
 
   it('decodes what it asked for', async () => {

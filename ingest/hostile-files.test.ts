@@ -72,6 +72,15 @@ describe('J3: a hostile DOCX', () => {
     expect(outcome).toEqual({ refusal: expect.stringContaining('unpack to more than is allowed') });
   });
 
+  it('whose directory lies about its size is stopped while it inflates', async () => {
+    const body = Buffer.alloc(150_000_000, ' ');
+    const lie = { name: 'word/document.xml', body, claimedSize: 1_000 };
+    expect(await outcomeOf(makeZip([types, lie]), 'a.docx')).toEqual({
+      refusal: expect.stringMatching(/unpacks? to more than is allowed|damaged|could not be read/),
+    });
+    await isStillThere();
+  });
+
   it('nested without end, or with one word of a million letters, leaves the reader alive', async () => {
     const deep = `${'<w:tbl><w:tr><w:tc>'.repeat(20_000)}x`;
     await outcomeOf(makeZip([types, { name: 'word/document.xml', body: deep }]), 'a.docx');
@@ -87,7 +96,7 @@ describe('J4: a hostile PDF', () => {
   const whole = makePdf([[{ text: 'Words on the page of a sound file', x: 60, y: 500 }]]);
 
   it('cut off anywhere gives text or a clear refusal', async () => {
-    for (let cut = 8; cut < whole.byteLength; cut += Math.ceil(whole.byteLength / 120)) {
+    for (let cut = 8; cut < whole.byteLength; cut += Math.ceil(whole.byteLength / 1_000)) {
       const outcome = await outcomeOf(whole.subarray(0, cut), 'a.pdf');
       if ('refusal' in outcome) expect(outcome.refusal.length).toBeGreaterThan(20);
     }
@@ -123,6 +132,16 @@ describe('J4: a hostile PDF', () => {
     const outcome = await outcomeOf(Buffer.from(spoil(whole.toString('latin1')), 'latin1'), 'a.pdf');
     expect('text' in outcome ? 'text' : outcome.refusal.length > 20).toBeTruthy();
     await isStillThere();
+  });
+
+  it('of more pages than are read says so', async () => {
+    const pages = Array.from({ length: 2_005 }, (_, n) => [
+      { text: `Page number ${String(n)} of many`, x: 60, y: 500 },
+    ]);
+    const task = { kind: 'document' as const, name: 'a.pdf', url: null, contentType: null, title: null };
+    const reply = await bench.parser.parse({ ...task, bytes: makePdf(pages) });
+    expect(reply).toMatchObject({ notes: ['Only its first 2000 pages were read.'] });
+    expect('text' in reply ? reply.text : '').not.toContain('number 2001 ');
   });
 
   it('that is locked says so', async () => {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Outbound, OutboundOptions } from '../server/ports.ts';
 import { createWorkbench, type Workbench } from '../server/testing/ingest.ts';
 import { helpPage, startTestSite, type TestPage, type TestSite } from '../server/testing/web-site.ts';
 
@@ -7,8 +8,20 @@ import { helpPage, startTestSite, type TestPage, type TestSite } from '../server
 let bench: Workbench;
 let site: TestSite;
 let canaries: TestSite[];
+const asked = new Map<string, OutboundOptions>();
+/** Notes what is asked for, and gives up sooner than the product. */
+const inHaste = (outbound: Outbound): Outbound => ({
+  get(url, options) {
+    asked.set(new URL(url).pathname, options);
+    return outbound.get(url, { ...options, timeoutMs: options.timeoutMs / 10 });
+  },
+});
 beforeAll(async () => {
-  bench = await createWorkbench({ allowRanges: ['127.0.0.1/32'], pause: () => Promise.resolve() });
+  bench = await createWorkbench({
+    allowRanges: ['127.0.0.1/32'],
+    pause: () => Promise.resolve(),
+    wrapOutbound: inHaste,
+  });
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
@@ -84,6 +97,8 @@ describe('D2: redirects', () => {
 });
 
 describe('D5: a hostile site', { timeout: 240_000 }, () => {
+  const bombPart = gzipSync(Buffer.alloc(100_000_000, 'a'));
+
   it('costs its own rows and nothing else', async () => {
     const before = process.memoryUsage().rss;
     const { rows, state, counts } = await crawl({
@@ -95,9 +110,15 @@ describe('D5: a hostile site', { timeout: 240_000 }, () => {
         response.writeHead(200, { 'content-type': 'text/html' }).on('drain', push);
         push();
       },
+      // ten megabytes that say ten gigabytes: members of a gzip file may follow each other
       '/bomb': {
         headers: { 'content-encoding': 'gzip', 'content-type': 'text/html' },
-        body: gzipSync(Buffer.alloc(50_000_000, 'a')),
+        body: Buffer.concat(Array.from({ length: 100 }, () => bombPart)),
+      },
+      '/drip': (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' });
+        const timer = setInterval(() => response.write('x'), 100);
+        response.on('close', () => clearInterval(timer));
       },
       '/long': { headers: { 'content-length': '9000000000' }, body: 'x' },
       '/short': (_request, response) => {
@@ -121,7 +142,9 @@ describe('D5: a hostile site', { timeout: 240_000 }, () => {
     for (const path of ['/endless', '/bomb', '/long'])
       expect(rows[path], path).toMatch(/^failed: .*larger than/);
     expect(rows['/short']).toMatch(/^failed: /);
-    for (const path of ['/ok', '/charset', '/links']) expect(rows[path], path).toMatch(/^indexed/);
+    expect(rows['/drip']).toMatch(/^failed: .*in time/);
+    expect(asked.get('/drip')).toMatchObject({ maxBytes: 5_000_000, timeoutMs: 15_000 });
+    for (const path of ['/ok', '/charset', '/links', '/deep']) expect(rows[path], path).toMatch(/^indexed/);
     for (const row of Object.values(rows)) expect(row).not.toMatch(/^(?:found|fetched)/);
     expect(counts['total']).toBeLessThanOrEqual(60 * 3 + 500);
     expect((process.memoryUsage().rss - before) / 1_000_000).toBeLessThan(512);

@@ -100,23 +100,6 @@ describe('pace', () => {
     expect(most()).toBeLessThanOrEqual(2);
   });
 
-  it.each([
-    ['that the source asks for', 200, ''],
-    ['that robots.txt asks for, where it is longer', 200, 'User-agent: *\nCrawl-delay: 3'],
-  ])('leaves the time between two fetches %s', async (_name, delayMs, robots) => {
-    for (const path of ['/', '/1', '/2'])
-      site.pages.set(path, helpPage(path, `${text} ${path}`, ['/1', '/2']));
-    site.pages.set('/robots.txt', { body: robots });
-    const pauses: number[] = [];
-    const pause = (ms: number) => Promise.resolve(void pauses.push(ms));
-    const patient = await createWorkbench({ pause });
-    const input = { type: 'website' as const, url: `${site.origin}/`, delayMs };
-    await patient.sources.createWebsite(patient.siteId, input);
-    await patient.work();
-    await patient.close();
-    expect(pauses).toEqual(Array.from({ length: 3 }, () => (robots === '' ? 200 : 3_000)));
-  });
-
   it('changes the limits of a website from the next reading on', async () => {
     for (const [path, next] of [
       ['/', '/1'],

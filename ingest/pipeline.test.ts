@@ -134,7 +134,7 @@ describe('crawling a website', () => {
     });
   });
 
-  it('keeps to its page limit, depth and patterns', async () => {
+  it('D5: keeps to its page limit, depth and patterns', async () => {
     const chain: Record<string, TestPage> = {};
     for (let n = 0; n < 12; n += 1)
       chain[`/p${String(n)}`] = helpPage(`P${String(n)}`, `${text} ${String(n)}`, [`/p${String(n + 1)}`]);
@@ -153,7 +153,7 @@ describe('crawling a website', () => {
     expect(ledger(narrow)).toMatchObject({ '/p1': expect.stringMatching(/^skipped: .*scope/) });
   });
 
-  it('does not let an endless calendar fill the ledger', async () => {
+  it('D5: does not let an endless calendar fill the ledger', async () => {
     const site = await siteWith({});
     site.pages.get = (path) =>
       path.startsWith('/day')
@@ -192,7 +192,7 @@ describe('crawling a website', () => {
     for (const item of source.items) expect(['found', 'fetched']).not.toContain(item.state);
   });
 
-  it('refuses a private address and says so', async () => {
+  it('D1: refuses a private address and says so', async () => {
     const id = await bench.sources.createWebsite(bench.siteId, {
       ...crawlDefaults,
       url: 'http://169.254.169.254/',
@@ -227,7 +227,7 @@ describe('runs', () => {
     expect(site.hits).toHaveLength(hits);
   });
 
-  it('stops writing once the source is cancelled, and says so of what is left', async () => {
+  it('D8: stops writing once the source is cancelled, and says so of what is left', async () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
     let reached = () => {};
@@ -254,7 +254,7 @@ describe('runs', () => {
     });
   });
 
-  it('goes on where a worker was stopped, without reading anything twice', async () => {
+  it('D8: goes on where a worker was stopped, without reading anything twice', async () => {
     const stop = new AbortController();
     const site = await siteWith({
       '/': helpPage('Home', `${text} Resume.`, ['/one', '/two']),

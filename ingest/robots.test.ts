@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { AppError } from '../server/errors.ts';
 import type { Outbound } from '../server/ports.ts';
+import { startTestSite, type TestPage, type TestSite } from '../server/testing/web-site.ts';
+import { createOutbound } from './fetch.ts';
 import { fetchRobots, readRobots } from './robots.ts';
 
 const origin = 'https://shop.example';
@@ -86,5 +88,51 @@ describe('D6: fetching robots.txt', () => {
     const robots = await fetchFrom(failing);
     expect(robots.isAllowed(`${origin}/a`)).toBe(false);
     expect(robots.problem).toBe('It did not answer.');
+  });
+});
+
+describe('D6: a robots.txt over a real line', () => {
+  const outbound = createOutbound({ allowRanges: ['127.0.0.0/8'], allowOrigins: [] });
+  /** The same client in a hurry, so that a silent server is given up soon. */
+  const hasty: Outbound = { get: (url, options) => outbound.get(url, { ...options, timeoutMs: 300 }) };
+  let site: TestSite | null = null;
+  afterEach(() => site?.close());
+
+  async function rulesOf(pages: Record<string, TestPage>, by: Outbound = outbound) {
+    site = await startTestSite(pages);
+    const robots = await fetchRobots(by, site.origin, new AbortController().signal);
+    const may = (path: string) => robots.isAllowed(`${site?.origin ?? ''}${path}`);
+    return { open: may('/open'), shut: may('/shut'), problem: robots.problem };
+  }
+  const rules = 'User-agent: *\nDisallow: /shut';
+  const asWritten = { open: true, shut: false, problem: null };
+  const redirects = (hops: number) =>
+    Object.fromEntries(
+      Array.from({ length: hops }, (_, hop): [string, TestPage] => [
+        hop === 0 ? '/robots.txt' : `/hop${String(hop)}`,
+        { status: 301, headers: { location: `/hop${String(hop + 1)}` } },
+      ]),
+    );
+
+  it('counts as it is written: with a byte order mark, after five redirects, in its first half of a megabyte', async () => {
+    expect(await rulesOf({ '/robots.txt': { body: `\ufeff${rules}` } })).toEqual(asWritten);
+    expect(await rulesOf({ ...redirects(5), '/hop5': { body: rules } })).toEqual(asWritten);
+    const megabyte = `${rules}\n${`# ${'x'.repeat(98)}\n`.repeat(10_000)}Disallow: /open`;
+    expect(await rulesOf({ '/robots.txt': { body: megabyte } })).toEqual(asWritten);
+  });
+
+  it('forbids everything, with the cause, after six redirects, an error and a silence', async () => {
+    const banned = { open: false, shut: false };
+    const lost = await rulesOf({ ...redirects(6), '/hop6': { body: rules } });
+    expect(lost).toEqual({ ...banned, problem: expect.stringContaining('redirects') });
+    const silent = await rulesOf({ '/robots.txt': () => {} }, hasty);
+    expect(silent).toEqual({ ...banned, problem: expect.stringContaining('in time') });
+    const broken = await rulesOf({ '/robots.txt': { status: 503 } });
+    expect(broken).toEqual({ ...banned, problem: expect.stringContaining('503') });
+  });
+
+  it('allows everything when there is none, or none for us', async () => {
+    for (const status of [403, 404])
+      expect(await rulesOf({ '/robots.txt': { status } })).toEqual({ open: true, shut: true, problem: null });
   });
 });

@@ -2,6 +2,7 @@ import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
 import type { LedgerFilter, Source, SourceDetail, SourceUpdate } from '../protocol/http-knowledge.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
+import { forgetOldVisits } from '../store/host-visit.ts';
 import { finishOpenItems } from '../store/source-item.ts';
 import { countItems, endedPerSecond, listItems, noItems } from '../store/source-ledger.ts';
 import {
@@ -192,6 +193,7 @@ export function createSources(deps: SourcesDeps): Sources {
     resume: (siteId, id) => act(siteId, id, (source) => control.resume(source)),
     update: (siteId, id, change) => act(siteId, id, (source) => control.update(source, change)),
     async sweep() {
+      await forgetOldVisits(db);
       await sweepSources(deps, enqueue);
       await control.runDue(sweepLimit);
     },

@@ -1,5 +1,5 @@
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
-import type { Database, Jobs } from '../ports.ts';
+import type { Database, Jobs, Outbound } from '../ports.ts';
 import { createDocuments, type Documents } from '../services/documents.ts';
 import { createIntakeQuota, type IntakeQuota } from '../services/intake-quota.ts';
 import { createPassageIndex, type PassageIndex } from '../services/passage-index.ts';
@@ -8,7 +8,7 @@ import { insertSite } from '../store/site.ts';
 import { createTestDatabase } from './database.ts';
 import { silentLogger } from './deps.ts';
 import { systemClock, systemIds } from '../system.ts';
-import type { Sleep } from '../../ingest/crawl.ts';
+import type { Sleep } from '../../ingest/host.ts';
 import { createOutbound } from '../../ingest/fetch.ts';
 import { createParsePool, type ParsePool } from '../../ingest/parse/pool.ts';
 import { createPipeline, type Pipeline } from '../../ingest/pipeline.ts';
@@ -56,6 +56,8 @@ export async function createWorkbench(
     pause?: Sleep;
     /** All of loopback unless told. */
     allowRanges?: readonly string[];
+    /** Puts something between the ingest and its way out. */
+    wrapOutbound?: (outbound: Outbound) => Outbound;
   } = {},
 ): Promise<Workbench> {
   const db = overrides.db ?? (await createTestDatabase());
@@ -71,7 +73,8 @@ export async function createWorkbench(
   const jobs = holdJobs();
   const quota = overrides.quota ?? createIntakeQuota();
   const base = { quota, db, index, clock: systemClock, ids: systemIds, logger: silentLogger };
-  const pipeline = createPipeline({ ...base, outbound, parser }, overrides.pause);
+  const way = overrides.wrapOutbound?.(outbound) ?? outbound;
+  const pipeline = createPipeline({ ...base, outbound: way, parser }, overrides.pause);
   return {
     ...{ db, index, parser, jobs, siteId, pipeline },
     sources: createSources({ ...base, jobs }),

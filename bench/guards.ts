@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { copyProject, type Copy } from './guards/copy.ts';
+import type { Guard } from './guards/guard.ts';
+import { guards } from './guards/list.ts';
+
+/**
+ * Takes each guard of the knowledge cases (D, E7, J of the reliability map) out of a copy of the project and runs
+ * its tests: they must fail. Prints a table of case, guard and the first test that noticed.
+ *
+ *   npm run bench -- guards [--only D3] [--json]
+ */
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+});
+
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  testResults: z.array(
+    z.object({ assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })) }),
+  ),
+});
+
+interface Finding {
+  id: string;
+  guard: string;
+  /** The first test that failed; null when none did. */
+  noticedBy: string | null;
+}
+
+/** The first failing test; null when all pass. @throws Error when no test ran at all. */
+function firstFailure(copy: Copy, { tests, names }: Guard): string | null {
+  const report = join(copy.folder, 'guards-report.json');
+  const filter = names === undefined ? [] : ['-t', names];
+  const args = ['run', '--project', 'node', ...tests, ...filter, '--bail=1', '--reporter=json'];
+  const vitest = join(copy.folder, 'node_modules/.bin/vitest');
+  const env = {
+    ...process.env,
+    PATH: `${join(copy.folder, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
+  };
+  const run = spawnSync(vitest, [...args, `--outputFile=${report}`], {
+    cwd: copy.folder,
+    env,
+    encoding: 'utf8',
+  });
+  const { testResults, numPassedTests } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failed = all.find(({ status }) => status === 'failed');
+  if (failed === undefined && numPassedTests === 0)
+    throw new Error(`No test ran: ${run.stdout}${run.stderr}`);
+  return failed?.fullName.trim() ?? null;
+}
+
+function runAll(): Finding[] {
+  const copy = copyProject();
+  const findings: Finding[] = [];
+  try {
+    for (const guard of guards) {
+      if (values.only !== undefined && values.only !== guard.id) continue;
+      const noticedBy = copy.without(guard, () => firstFailure(copy, guard));
+      const { id, guard: what } = guard;
+      findings.push({ id, guard: what, noticedBy });
+      if (!values.json) console.log(`${id.padEnd(3)} | ${what} | ${noticedBy ?? 'NOT NOTICED'}`);
+    }
+  } finally {
+    copy.remove();
+  }
+  return findings;
+}
+
+const findings = runAll();
+const missed = findings.filter(({ noticedBy }) => noticedBy === null).length;
+if (values.json) console.log(JSON.stringify({ findings, missed }));
+else
+  console.log(
+    `\n${String(findings.length - missed)} of ${String(findings.length)} guards were missed by their tests when they were gone.`,
+  );
+process.exitCode = missed === 0 ? 0 : 1;
