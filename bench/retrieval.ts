@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { migrate, readMigrations } from '../server/adapters/db/migrate.ts';
+import { createPostgresDatabase } from '../server/adapters/db/postgres.ts';
 import type { Database, Embedder } from '../server/ports.ts';
 import { createPassageIndex } from '../server/services/passage-index.ts';
 import { createRetrieve } from '../server/services/retrieve.ts';
 import { mergeSegments } from '../server/services/segment-merge.ts';
+import { countPassages } from '../server/store/lexical-merge.ts';
 import { createAnnIndex, nearestPassagesByAnn } from '../server/store/passage-ann.ts';
-import { nearestPassages } from '../server/store/passage-index.ts';
+import { nearestPassages, vectorText } from '../server/store/passage-index.ts';
 import { createTestDatabase } from '../server/testing/database.ts';
 import { serveWith, silentLogger } from '../server/testing/deps.ts';
 import { addDocument } from '../server/testing/knowledge.ts';
@@ -17,6 +20,7 @@ import {
   passagesPerDocument,
 } from './retrieval/corpus.ts';
 import { loadCorpus } from './retrieval/load.ts';
+import { measure } from './retrieval/measure.ts';
 
 /**
  * Speed of search over a large site, on PGlite or on the server of TEST_DATABASE_URL: time per step, sizes,
@@ -28,6 +32,8 @@ const { values } = parseArgs({
     passages: { type: 'string', default: '20000' },
     dimensions: { type: 'string', default: '384' },
     questions: { type: 'string', default: '300' },
+    /** A database that stays, and is loaded when it is empty: its address. */
+    database: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -46,51 +52,14 @@ const embedder: Embedder = {
   embed: (texts) => Promise.resolve(texts.map(() => benchVector(vectors, dimensions, clusters))),
 };
 
-function quantile(samples: readonly number[], share: number): number {
-  return (
-    samples.toSorted((a, b) => a - b)[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? 0
-  );
-}
-
-interface Figures {
-  p50Ms: number;
-  p99Ms: number;
-  /** Of this process, per call. */
-  cpuMs: number;
-  /** Means of the steps. */
-  steps: Record<string, number>;
-}
-
-async function measure(count: number, call: (number: number) => Promise<Readonly<Record<string, number>>>) {
-  const samples: number[] = [];
-  const steps: Record<string, number> = {};
-  const cpu = process.cpuUsage();
-  for (let number = 0; number < count; number += 1) {
-    const start = performance.now();
-    const timings = await call(number);
-    samples.push(performance.now() - start);
-    for (const [step, ms] of Object.entries(timings)) steps[step] = (steps[step] ?? 0) + ms / count;
-  }
-  const used = process.cpuUsage(cpu);
-  const figures: Figures = {
-    p50Ms: quantile(samples, 0.5),
-    p99Ms: quantile(samples, 0.99),
-    cpuMs: (used.user + used.system) / 1000 / count,
-    steps,
-  };
-  return figures;
-}
-
 async function recallOfAnn(db: Database): Promise<number> {
-  const space = { embedderId: embedder.id, dimensions };
   let found = 0;
   const rounds = 50;
   for (let round = 0; round < rounds; round += 1) {
     const vector = benchVector(vectors, dimensions, clusters);
-    const exact = await nearestPassages(db, siteId, embedder.id, vector, 5);
-    const near = new Set(
-      (await nearestPassagesByAnn(db, siteId, space, vector, 5)).map((each) => each.passageId),
-    );
+    const query = { siteId, embedder, vector: vectorText(vector) };
+    const exact = await nearestPassages(db, query, 5);
+    const near = new Set((await nearestPassagesByAnn(db, query, 100)).slice(0, 5).map((each) => each.passageId));
     found += exact.filter((each) => near.has(each.passageId)).length;
   }
   return found / (rounds * 5);
@@ -113,15 +82,22 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-async function run(db: Database): Promise<Record<string, unknown>> {
-  const report: Record<string, unknown> = { database: db.kind, passages, dimensions };
-  report['loadMs'] = await timed(() =>
+async function load(db: Database): Promise<Record<string, number>> {
+  const loadMs = await timed(() =>
     loadCorpus(db, { siteId, passages, embedderId: embedder.id, dimensions }),
   );
-  report['mergeMs'] = await timed(() => mergeSegments({ db, logger: silentLogger }, siteId));
-  const space = { embedderId: embedder.id, dimensions };
-  if (db.kind === 'postgres') report['annBuildMs'] = await timed(() => createAnnIndex(db, space));
+  const mergeMs = await timed(() => mergeSegments({ db, logger: silentLogger }, siteId));
+  const isPostgres = db.kind === 'postgres';
+  const annBuildMs = isPostgres
+    ? await timed(() => createAnnIndex(db, { siteId, embedder }, passages))
+    : 0;
   await db.execute('analyze');
+  return { loadMs, mergeMs, annBuildMs };
+}
+
+async function run(db: Database): Promise<Record<string, unknown>> {
+  const report: Record<string, unknown> = { database: db.kind, passages, dimensions };
+  if ((await countPassages(db, siteId)) === 0) Object.assign(report, await load(db));
   report['sizes'] = await sizes(db);
   const clock = { now: () => performance.now() };
   const retrieve = createRetrieve({ db, embedders: serveWith(embedder), clock, logger: silentLogger });
@@ -148,7 +124,13 @@ async function run(db: Database): Promise<Record<string, unknown>> {
   return report;
 }
 
-const db = await createTestDatabase();
+async function openKept(url: string): Promise<Database> {
+  const kept = createPostgresDatabase({ url, logger: silentLogger });
+  await migrate(kept, await readMigrations());
+  return kept;
+}
+
+const db = values.database === undefined ? await createTestDatabase() : await openKept(values.database);
 try {
   const report = await run(db);
   console.log(values.json ? JSON.stringify(report) : JSON.stringify(report, null, 2));

@@ -7,9 +7,11 @@ import { indexDocument } from '../server/domain/retrieval/index-document.ts';
 import { countFigures } from '../server/domain/retrieval/figures.ts';
 import { ownTitle } from '../server/domain/retrieval/own-title.ts';
 import { mergeBlocks, mergeInfos } from '../server/domain/retrieval/merge.ts';
-import { decodeBlock, decodePostings } from '../server/domain/retrieval/postings.ts';
-import type { PostingList } from '../server/domain/retrieval/postings.ts';
+import { decodeBlock } from '../server/domain/retrieval/postings.ts';
+import { sizeFor } from '../server/domain/retrieval/score.ts';
 import type { SearchableSegment } from '../server/domain/retrieval/score.ts';
+import { keptList } from '../server/domain/retrieval/term-list.ts';
+import type { TermList } from '../server/domain/retrieval/term-list.ts';
 import type { NewPassage } from '../server/domain/knowledge.ts';
 import type { CorpusRow } from './data.ts';
 
@@ -64,12 +66,12 @@ export async function buildMemoryIndex(
     { from: 0, to: 2 ** keyBits },
   );
   const encoded = new Map(lists.map((list) => [list.key, list.bytes]));
-  const decoded = new Map<number, PostingList | null>();
-  const postings = (key: number): PostingList | null => {
+  const decoded = new Map<number, TermList | null>();
+  const postings = (key: number): TermList | null => {
     const known = decoded.get(key);
     if (known !== undefined) return known;
     const bytes = encoded.get(key);
-    const list = bytes === undefined ? null : decodePostings(bytes);
+    const list = bytes === undefined ? null : keptList(bytes, 0, bytes.length, sizeFor(info, key));
     decoded.set(key, list);
     return list;
   };

@@ -4,6 +4,14 @@ import type { z } from 'zod';
 export type SqlValue =
   string | number | boolean | null | Date | Uint8Array | readonly (string | number | null)[];
 
+export interface QueryOptions {
+  /**
+   * Parsed and planned once per connection where the adapter can: for the statements that every search or message
+   * runs. The plan must suit all parameters.
+   */
+  isPrepared?: boolean;
+}
+
 export interface StatementOptions {
   /** How long the client waits for a statement that may run longer than others; the server has a limit of its own. */
   timeoutMs?: number;
@@ -20,6 +28,7 @@ export interface Queryable {
     sql: string,
     parameters: readonly SqlValue[],
     row: Row,
+    options?: QueryOptions,
   ): Promise<z.output<Row>[]>;
   /** Runs one statement and gives the number of rows it touched. */
   execute(sql: string, parameters?: readonly SqlValue[], options?: StatementOptions): Promise<number>;

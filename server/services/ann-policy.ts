@@ -7,7 +7,8 @@ import { isBuiltin, maxExactPassages } from './dense-policy.ts';
 export async function ensureAnnIndex(db: Database, embedder: Embedder, siteId: string): Promise<void> {
   // PGlite takes some 7 ms per vector to build one; a knowledge base that needs it needs PostgreSQL.
   if (db.kind !== 'postgres' || isBuiltin(embedder) || embedder.dimensions > maxAnnDimensions) return;
-  const space = { embedderId: embedder.id, dimensions: embedder.dimensions };
-  if ((await countPassages(db, siteId)) <= maxExactPassages || (await hasAnnIndex(db, space))) return;
-  await createAnnIndex(db, space);
+  const count = await countPassages(db, siteId);
+  if (count <= maxExactPassages(embedder.dimensions)) return;
+  const space = { siteId, embedder };
+  if (!(await hasAnnIndex(db, space))) await createAnnIndex(db, space, count);
 }

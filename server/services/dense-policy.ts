@@ -8,11 +8,18 @@ export function isBuiltin(embedder: Embedder): boolean {
   return embedder.id.startsWith('builtin-');
 }
 
+/** Numbers that an exact scan reads at most: 5,000 vectors of 384 dimensions, which take some 1 ms. */
+const maxExactNumbers = 2_000_000;
+/** The fewest and the most passages that the limit may be; each site beyond it has an index of its own. */
+const exactBounds = { least: 2000, most: 5000 } as const;
+
 /**
- * Up to this many passages a site's vectors are scanned exactly (some 2 ms at 384 dimensions); beyond, an
- * approximate index is built and used.
+ * Up to this many passages a site's vectors are scanned exactly; beyond, an approximate index is built and used.
  */
-export const maxExactPassages = 5000;
+export function maxExactPassages(dimensions: number): number {
+  const { least, most } = exactBounds;
+  return Math.min(most, Math.max(least, Math.floor(maxExactNumbers / dimensions)));
+}
 
 /**
  * What the nearest passage's cosine adds to the score, as a share of the best lexical score. Measured with vectors

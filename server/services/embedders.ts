@@ -1,15 +1,16 @@
-import type { Embedder, Logger, Queryable } from '../ports.ts';
+import type { Embedder, Logger } from '../ports.ts';
 import { errorMessage } from '../errors.ts';
-import { findLiveEmbedder } from '../store/index-version.ts';
+import type { EmbedderName } from '../store/index-version.ts';
 
 /** The embedder that new vectors are made with, and those that older vectors were made with. */
 export interface Embedders {
   readonly configured: Embedder;
   /**
-   * The embedder whose vectors a site's search reads: an earlier one until the index of the configured one is whole.
+   * The embedder whose vectors a site's search reads, by its name: an earlier one until the index of the configured
+   * one is whole; the configured one where the site has none yet.
    * Null when that one cannot be opened any more; the site is then searched by words alone.
    */
-  serving(db: Queryable, siteId: string): Promise<Embedder | null>;
+  serving(live: EmbedderName | null): Promise<Embedder | null>;
 }
 
 /** Opens an embedder by its id; null for one that cannot be reached as things are configured. */
@@ -36,8 +37,7 @@ export function createEmbedders(deps: {
 
   return {
     configured,
-    async serving(db, siteId) {
-      const live = await findLiveEmbedder(db, siteId);
+    async serving(live) {
       if (live === null || live.id === configured.id) return configured;
       return openOnce(live.id, live.dimensions);
     },

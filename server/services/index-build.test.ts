@@ -81,7 +81,7 @@ describe('another embedder', () => {
     let servingMeanwhile: string | undefined;
     const set = await configure({
       beforeEmbed: async () => {
-        servingMeanwhile = (await set.embedders.serving(db, 'shop'))?.id;
+        servingMeanwhile = (await set.embedders.serving(await findLiveEmbedder(db, 'shop')))?.id;
       },
     });
     await set.builds.sweep();
@@ -92,7 +92,7 @@ describe('another embedder', () => {
     expect(await versions()).toEqual([[set.embedder.id, 'live', passages, passages]]);
     expect(await vectorsOf(set.embedder)).toBe(passages);
     expect(await vectorsOf(builtin)).toBe(0);
-    expect((await set.embedders.serving(db, 'shop'))?.id).toBe(set.embedder.id);
+    expect((await set.embedders.serving(await findLiveEmbedder(db, 'shop')))?.id).toBe(set.embedder.id);
     expect((await set.ask()).passages[0]?.cosine).not.toBeNull();
     set.held.length = 0;
     await set.builds.sweep();

@@ -3,16 +3,14 @@ import type { Database, Embedder, Jobs, Logger } from '../ports.ts';
 import { forgetOldVectors, forgetVectors } from '../store/embedding-cache.ts';
 import {
   dropAbandonedVersions,
-  isEmbedderUsed,
   listBarePassages,
-  listIndexVersions,
   noteFailure,
   noteProgress,
   openIndexVersions,
   swapIndexVersion,
   takeDueBuilds,
 } from '../store/index-version.ts';
-import { dropAnnIndex } from '../store/passage-ann.ts';
+import { dropUnusedAnnIndexes } from '../store/passage-ann.ts';
 import { lockPassages } from '../store/passage-holder.ts';
 import { insertEmbeddings } from '../store/passage-index.ts';
 import { ensureAnnIndex } from './ann-policy.ts';
@@ -83,9 +81,6 @@ async function swap({ db }: IndexBuildsDeps, siteId: string, embedder: Embedder)
 
 async function buildOnce(deps: IndexBuildsDeps, siteId: string, signal: AbortSignal): Promise<void> {
   const { db, embedder, logger } = deps;
-  const former = (await listIndexVersions(db)).filter(
-    (version) => version.siteId === siteId && version.embedder !== embedder.id,
-  );
   for (let tries = 1; ; tries += 1) {
     await fill(deps, siteId, signal);
     await ensureAnnIndex(db, embedder, siteId);
@@ -94,9 +89,7 @@ async function buildOnce(deps: IndexBuildsDeps, siteId: string, signal: AbortSig
       throw new AppError('conflict', 'Passages came faster than they were embedded.');
   }
   logger.info('index-swapped', { siteId, embedder: embedder.id });
-  for (const version of former) {
-    if (!(await isEmbedderUsed(db, version.embedder))) await dropAnnIndex(db, version.embedder);
-  }
+  await dropUnusedAnnIndexes(db);
 }
 
 export function createIndexBuilds(deps: IndexBuildsDeps): IndexBuilds {
@@ -106,6 +99,7 @@ export function createIndexBuilds(deps: IndexBuildsDeps): IndexBuilds {
       await forgetOldVectors(db);
       await openIndexVersions(db, embedder);
       await dropAbandonedVersions(db, embedder);
+      await dropUnusedAnnIndexes(db);
       for (const siteId of await takeDueBuilds(db, embedder, buildSeconds)) {
         await jobs.enqueue('index-build', { siteId }, { key: `index-build-${siteId}` });
       }

@@ -1,6 +1,10 @@
 import { blockOf, isHeavy, ownRowKey } from '../domain/retrieval/blocks.ts';
-import { decodeBlock, decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
-import type { PostingBlock, PostingList } from '../domain/retrieval/postings.ts';
+import { decodeBlock, findEncoded } from '../domain/retrieval/postings.ts';
+import type { PostingBlock } from '../domain/retrieval/postings.ts';
+import { sizeFor } from '../domain/retrieval/score.ts';
+import type { SegmentInfo } from '../domain/retrieval/segment.ts';
+import { keptList, listBytes } from '../domain/retrieval/term-list.ts';
+import type { TermList } from '../domain/retrieval/term-list.ts';
 import type { Queryable } from '../ports.ts';
 import { readBlocks } from '../store/lexical.ts';
 import type { SegmentHead } from '../store/lexical.ts';
@@ -39,33 +43,41 @@ export async function loadWholeBlocks(
   return found;
 }
 
+/** A segment with what a search knows of it beside its lists. */
+export interface OpenHead {
+  head: SegmentHead;
+  info: SegmentInfo;
+}
+
 /** Lists by segment id and key; a key that the segment does not hold has null. */
-export type ListsBySegment = Map<number, Map<number, PostingList | null>>;
+export type ListsBySegment = Map<number, Map<number, TermList | null>>;
 
 /** The lists of `keys` in segments that have many blocks; null where one of the segments is gone. */
 export async function loadLists(
   source: ListSource,
-  cache: ByteCache<PostingList | null>,
-  heads: readonly SegmentHead[],
+  cache: ByteCache<TermList | null>,
+  segments: readonly OpenHead[],
   keys: readonly number[],
 ): Promise<ListsBySegment | null> {
   const nameOf = (segmentId: number, key: number) => `${source.siteId}/${String(segmentId)}/${String(key)}`;
   const found: ListsBySegment = new Map();
   const wanted: WantedList[] = [];
-  for (const head of heads) {
-    const own = new Map<number, PostingList | null>();
+  for (const { head, info } of segments) {
+    const own = new Map<number, TermList | null>();
     found.set(head.id, own);
     for (const key of keys) {
       const cached = cache.get(nameOf(head.id, key));
-      if (cached === undefined) wanted.push({ segmentId: head.id, block: blockOf(key, head.blockBits), key });
-      else own.set(key, cached);
+      if (cached === undefined) {
+        const block = blockOf(key, head.blockBits);
+        wanted.push({ segmentId: head.id, block, key, size: sizeFor(info, key) });
+      } else own.set(key, cached);
     }
   }
   if (wanted.length === 0) return found;
   const fetched = await fetchLists(source, wanted);
   if (fetched === null) return null;
   for (const { segmentId, key, list } of fetched) {
-    cache.set(nameOf(segmentId, key), list, list === null ? 0 : list.ordinals.length * 6 + 200);
+    cache.set(nameOf(segmentId, key), list, list === null ? 0 : listBytes(list));
     found.get(segmentId)?.set(key, list);
   }
   return found;
@@ -75,12 +87,14 @@ interface WantedList {
   segmentId: number;
   block: number;
   key: number;
+  /** Passages or documents of the segment, whichever the key counts. */
+  size: number;
 }
 
 interface FetchedList {
   segmentId: number;
   key: number;
-  list: PostingList | null;
+  list: TermList | null;
 }
 
 /** Reads the blocks that hold the keys, then the rows of the keys whose lists are too large for a block. */
@@ -94,15 +108,18 @@ async function fetchLists(source: ListSource, wanted: readonly WantedList[]): Pr
     const range = block === undefined ? null : findEncoded(block, each.key);
     if (block === undefined || range === null) found.push({ ...each, list: null });
     else if (isHeavy(range)) heavy.push(each);
-    else found.push({ ...each, list: decodePostings(block.bytes, range.start, range.end) });
+    else found.push({ ...each, list: keptList(block.bytes, range.start, range.end, each.size) });
   }
   if (heavy.length === 0) return found;
   const segmentIds = heavy.map((each) => each.segmentId);
   const rowKeys = heavy.map((each) => ownRowKey(each.key));
   const rows = await readBlocks(source.db, source.siteId, segmentIds, rowKeys);
   if (rows.length < heavy.length) return null;
-  for (const row of rows) {
-    found.push({ segmentId: row.segmentId, key: ownRowKey(row.key), list: decodePostings(row.data) });
+  const sizes = new Map(heavy.map((each) => [`${String(each.segmentId)}/${String(each.key)}`, each.size]));
+  for (const { segmentId, key: rowKey, data } of rows) {
+    const key = ownRowKey(rowKey);
+    const size = sizes.get(`${String(segmentId)}/${String(key)}`) ?? Infinity;
+    found.push({ segmentId, key, list: keptList(data, 0, data.length, size) });
   }
   return found;
 }

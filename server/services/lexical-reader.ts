@@ -1,12 +1,14 @@
 import { countFigures } from '../domain/retrieval/figures.ts';
 import type { SegmentFigures } from '../domain/retrieval/figures.ts';
-import { decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
-import type { PostingBlock, PostingList } from '../domain/retrieval/postings.ts';
+import { findEncoded } from '../domain/retrieval/postings.ts';
+import type { PostingBlock } from '../domain/retrieval/postings.ts';
 import type { SearchableSegment } from '../domain/retrieval/score.ts';
 import { decodeSegmentInfo } from '../domain/retrieval/segment.ts';
 import type { SegmentInfo } from '../domain/retrieval/segment.ts';
+import { packedList } from '../domain/retrieval/term-list.ts';
+import type { TermList } from '../domain/retrieval/term-list.ts';
 import type { Queryable } from '../ports.ts';
-import { listSegments, readSegmentInfos } from '../store/lexical.ts';
+import { readSegmentInfos } from '../store/lexical.ts';
 import type { SegmentHead } from '../store/lexical.ts';
 import { createByteCache } from './byte-cache.ts';
 import type { ByteCache } from './byte-cache.ts';
@@ -17,6 +19,10 @@ import type { ListSource } from './lexical-lists.ts';
 export interface LexicalView {
   /** Languages of the documents, the one with the most passages first. */
   languages: (string | null)[];
+  /** Of all segments together, those counted that were deleted since the last merge. */
+  passages: number;
+  /** Whether any document is named by a question. */
+  hasQuestionTitles: boolean;
   /**
    * Fetches the lists of these keys; null where a segment was merged away meanwhile, and a new view is needed.
    */
@@ -24,7 +30,8 @@ export interface LexicalView {
 }
 
 export interface LexicalReader {
-  open(db: Queryable, siteId: string): Promise<LexicalView>;
+  /** @param heads the segments of the site, as `readSearchState` gave them just now */
+  open(db: Queryable, siteId: string, heads: readonly SegmentHead[]): Promise<LexicalView>;
 }
 
 export interface LexicalReaderOptions {
@@ -46,12 +53,12 @@ interface OpenSegment extends CountedInfo {
 interface Caches {
   infos: ByteCache<CountedInfo>;
   wholeBlocks: ByteCache<PostingBlock>;
-  lists: ByteCache<PostingList | null>;
+  lists: ByteCache<TermList | null>;
 }
 
 /**
  * Reads segments from the database through a cache. Segments never change, so what is cached stays right for
- * ever; which segments a site has is asked anew by every `open`.
+ * ever.
  */
 export function createLexicalReader(options: LexicalReaderOptions = {}): LexicalReader {
   const maxBytes = options.maxCacheBytes ?? defaultCacheBytes;
@@ -61,11 +68,13 @@ export function createLexicalReader(options: LexicalReaderOptions = {}): Lexical
     lists: createByteCache(maxBytes),
   };
   return {
-    async open(db, siteId) {
+    async open(db, siteId, heads) {
       const source = { db, siteId };
-      const segments = await openSegments(source, caches, await listSegments(db, siteId));
+      const segments = await openSegments(source, caches, heads);
       return {
         languages: countLanguages(segments),
+        passages: segments.reduce((sum, { info }) => sum + info.documentOf.length, 0),
+        hasQuestionTitles: segments.some(({ figures }) => figures.hasQuestionTitles),
         load: (keys) => loadSegments(source, caches, segments, keys),
       };
     },
@@ -117,9 +126,8 @@ async function loadSegments(
   segments: readonly OpenSegment[],
   keys: readonly number[],
 ): Promise<SearchableSegment[] | null> {
-  const heads = segments.map((segment) => segment.head);
-  const small = heads.filter((head) => head.blockBits === 0);
-  const large = heads.filter((head) => head.blockBits > 0);
+  const small = segments.map(({ head }) => head).filter(({ blockBits }) => blockBits === 0);
+  const large = segments.filter(({ head }) => head.blockBits > 0);
   const whole = await loadWholeBlocks(source, caches.wholeBlocks, small);
   if (whole === null) return null;
   const lists = await loadLists(source, caches.lists, large, keys);
@@ -135,7 +143,7 @@ async function loadSegments(
   });
 }
 
-function listIn(block: PostingBlock, key: number): PostingList | null {
+function listIn(block: PostingBlock, key: number): TermList | null {
   const range = findEncoded(block, key);
-  return range === null ? null : decodePostings(block.bytes, range.start, range.end);
+  return range === null ? null : packedList(block.bytes, range.start, range.end);
 }

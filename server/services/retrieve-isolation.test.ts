@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import type { Database, Embedder } from '../ports.ts';
 import { createAnnIndex, nearestPassagesByAnn } from '../store/passage-ann.ts';
+import { vectorText } from '../store/passage-index.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { serveWith, silentLogger } from '../testing/deps.ts';
 import { addDocument, deleteDocument, newDocument } from '../testing/knowledge.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
       await index.merge(db, site);
     }
   }
-  await createAnnIndex(db, { embedderId: embedder.id, dimensions });
+  for (const siteId of sites) await createAnnIndex(db, { siteId, embedder }, documentsPerSite);
 }, 300_000);
 afterAll(() => db.close());
 
@@ -80,9 +81,8 @@ describe('two sites that say nearly the same', () => {
 
   it('keep apart under the approximate index too, with k rows for each', async () => {
     const [vector = new Float32Array()] = await embedder.embed([textOf('north', 5)], 'query');
-    const space = { embedderId: embedder.id, dimensions };
     for (const site of sites) {
-      const near = await nearestPassagesByAnn(db, site, space, vector, k);
+      const near = await nearestPassagesByAnn(db, { siteId: site, embedder, vector: vectorText(vector) }, k);
       expect(near).toHaveLength(k);
       const own = await db.query(
         'select id from passage where site_id = $1 and id = any($2::bigint[])',

@@ -8,22 +8,13 @@ import { rankPassages } from '../domain/retrieval/rank.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
 import { recipe } from '../domain/retrieval/recipe.ts';
 import { AppError } from '../errors.ts';
-import type { Clock, Database, Embedder } from '../ports.ts';
-import {
-  cosinesOf,
-  listOtherPassageIds,
-  nearestPassages,
-  readFoundPassages,
-} from '../store/passage-index.ts';
-import { hasAnnIndex, nearestPassagesByAnn } from '../store/passage-ann.ts';
-import type { VectorSpace } from '../store/passage-ann.ts';
-import { listSynonyms } from '../store/synonym.ts';
-import type { FoundPassage, ScoredPassage } from '../store/passage-index.ts';
-import { isBuiltin, maxExactPassages } from './dense-policy.ts';
+import type { Clock, Database } from '../ports.ts';
+import type { EmbedderName } from '../store/index-version.ts';
+import { listOtherPassageIds, readFoundPassages } from '../store/passage-index.ts';
+import type { FoundPassage, VectorQuery } from '../store/passage-index.ts';
+import { readSearchState } from '../store/search-state.ts';
 import type { LexicalReader } from './lexical-reader.ts';
 
-/** Candidates of each kind; the right document is among the first 50 in 93 to 100 of 100 questions. */
-export const candidateCount = 100;
 /** How often a search starts anew because a merge took a segment away under it. */
 const maxAttempts = 4;
 
@@ -39,6 +30,10 @@ export interface LexicalSearch {
 /** A question looked up in the index, ready to be ranked. */
 export interface OpenedSearch {
   plan: QueryPlan;
+  /** How many passages the site has, about. */
+  passages: number;
+  /** The one whose vectors the site is searched with; null where it has none yet. */
+  embedder: EmbedderName | null;
   /** The best `limit` passages; the lists are at hand, so this waits for nothing. */
   rank(limit: number): Ranking;
 }
@@ -47,48 +42,17 @@ export interface OpenedSearch {
 export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
   const { db, reader, analyzer, siteId, query, history } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const [view, synonyms] = await Promise.all([reader.open(db, siteId), listSynonyms(db, siteId)]);
+    const { segments: heads, synonyms, embedder } = await readSearchState(db, siteId);
+    const view = await reader.open(db, siteId, heads);
+    const { languages, hasQuestionTitles, passages } = view;
     const turns = [...history.map((turn) => turn.text), query];
-    const plan = planQuery(analyzer, recipe, { turns, languages: view.languages, synonyms });
+    const plan = planQuery(analyzer, recipe, { turns, languages, hasQuestionTitles, synonyms });
     const segments = await view.load(plan.keys);
     if (segments === null) continue;
     const input = { plan, question: query, history, segments, recipe };
-    return { plan, rank: (limit) => rankPassages({ ...input, limit }) };
+    return { plan, passages, embedder, rank: (limit) => rankPassages({ ...input, limit }) };
   }
   throw new AppError('unavailable', 'The index is being rebuilt.', { fix: 'Try again in a moment.' });
-}
-
-export interface DenseSearch {
-  db: Database;
-  embedder: Embedder;
-  siteId: string;
-  ranking: Ranking;
-  vector: Float32Array;
-  k: number;
-  /** Embedders whose approximate index was seen; kept by the caller. */
-  annSpaces: Set<string>;
-}
-
-/** The passages nearest to the question, and the cosines of the best lexical candidates; one statement. */
-export async function scoreDensely(search: DenseSearch): Promise<ScoredPassage[]> {
-  const { db, embedder, siteId, ranking, vector, k, annSpaces } = search;
-  const ids = ranking.candidates.slice(0, candidateCount).map((candidate) => candidate.passageId);
-  if (isBuiltin(embedder) && ids.length >= k) return cosinesOf(db, siteId, embedder.id, vector, ids);
-  const limit = Math.max(candidateCount, k);
-  const space = { embedderId: embedder.id, dimensions: embedder.dimensions };
-  if (ranking.stats.passages > maxExactPassages && (await isAnnReady(db, space, annSpaces))) {
-    const found = await nearestPassagesByAnn(db, siteId, space, vector, limit, ids);
-    if (found.length >= limit) return found;
-  }
-  return nearestPassages(db, siteId, embedder.id, vector, limit, ids);
-}
-
-/** Asks the database until the index is there; it is never dropped afterwards. */
-async function isAnnReady(db: Database, space: VectorSpace, known: Set<string>): Promise<boolean> {
-  if (known.has(space.embedderId)) return true;
-  const isReady = await hasAnnIndex(db, space);
-  if (isReady) known.add(space.embedderId);
-  return isReady;
 }
 
 /** A passage that was found and still exists. */
@@ -106,6 +70,7 @@ export async function readAlive(
   siteId: string,
   fused: readonly FusedPassage[],
   count: number,
+  query: VectorQuery | null,
 ): Promise<AlivePassage[]> {
   const alive: AlivePassage[] = [];
   let from = 0;
@@ -113,7 +78,7 @@ export async function readAlive(
   while (alive.length < count && from < fused.length) {
     const batch = fused.slice(from, from + size);
     const ids = batch.map((passage) => passage.passageId);
-    const rows = await readFoundPassages(db, siteId, ids);
+    const rows = await readFoundPassages(db, siteId, ids, query);
     const byId = new Map(rows.map((row) => [row.passageId, row]));
     for (const passage of batch) {
       const found = byId.get(passage.passageId);
@@ -144,7 +109,7 @@ export async function fillUp(
 }
 
 export function toRetrieved({ found, fused }: AlivePassage): RetrievedPassage {
-  return { ...found, score: fused.score, lexicalScore: fused.lexicalScore, cosine: fused.cosine };
+  return { ...found, score: fused.score, lexicalScore: fused.lexicalScore, cosine: fused.cosine ?? found.cosine };
 }
 
 /** Notes how long each step took, in milliseconds. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAnalyzer } from '../domain/analysis/analyze.ts';
 import type { Retrieval } from '../domain/knowledge.ts';
 import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
@@ -8,22 +9,14 @@ import { possibleScore } from '../domain/retrieval/possible.ts';
 import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
 import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
-import { errorMessage } from '../errors.ts';
-import type { Clock, Database, Embedder, Logger, Reranker } from '../ports.ts';
+import type { Clock, Database, Logger, Reranker } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
-import type { ScoredPassage } from '../store/passage-index.ts';
+import type { ScoredPassage, VectorQuery } from '../store/passage-index.ts';
+import { candidateCount, createDenseSearch } from './dense-search.ts';
 import type { Embedders } from './embedders.ts';
 import { createLexicalReader } from './lexical-reader.ts';
 import { embeddingText } from './passage-vectors.ts';
-import {
-  candidateCount,
-  createWatch,
-  fillUp,
-  openLexically,
-  readAlive,
-  scoreDensely,
-  toRetrieved,
-} from './retrieve-steps.ts';
+import { createWatch, fillUp, openLexically, readAlive, toRetrieved } from './retrieve-steps.ts';
 import { rerankDepth, rerankPassages } from './rerank.ts';
 import type { AlivePassage } from './retrieve-steps.ts';
 
@@ -57,6 +50,7 @@ interface Found {
   rank(limit: number): Ranking;
   dense: readonly ScoredPassage[];
   weight: number;
+  query: VectorQuery | null;
 }
 
 /** Passages read for the signals, even when the caller wants fewer. */
@@ -67,27 +61,37 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
   const reader = createLexicalReader();
   const { db, embedders, clock, logger, reranker = null } = deps;
-  const annSpaces = new Set<string>();
+  const denseSearch = createDenseSearch(deps);
 
   return async (request) => {
     const { siteId, query, k, signal } = request;
     const history = request.history.slice(-maxHistoryTurns);
     const watch = createWatch(clock);
-    const [embedder, { plan, rank }] = await Promise.all([
-      embedders.serving(db, siteId),
-      openLexically({ db, reader, analyzer, siteId, query, history }),
-    ]);
-    const ranking = rank(Math.max(candidateCount, k));
-    const standalone = standaloneQuery(query, history, ranking);
+    const { plan, rank, passages, ...opened } = await openLexically({
+      db,
+      reader,
+      analyzer,
+      siteId,
+      query,
+      history,
+    });
+    const embedder = await embedders.serving(opened.embedder);
+    const beginDense = (standalone: string) => {
+      const text = [standalone, ...plan.rewordings].join('\n');
+      return denseSearch.begin({ siteId, embedder, text, passages, k, signal });
+    };
+    // without a history the text is known, and the vectors are searched while the words are ranked
+    const early = history.length > 0 ? null : beginDense(query);
+    const ranking = await rankBeside(early, () => rank(Math.max(candidateCount, k)));
     watch.mark('lexical');
     signal?.throwIfAborted();
-    const searched = [standalone, ...plan.rewordings].join('\n');
-    const vector = await embedQuery(deps, embedder, searched, signal);
+    const standalone = standaloneQuery(query, history, ranking);
+    const near = await (early ?? beginDense(standalone));
     watch.mark('embed');
-    const dense = vector === null ? [] : await scoreDensely({ db, ...vector, siteId, ranking, k, annSpaces });
+    const dense = near === null ? [] : await denseSearch.complete(near, ranking, k);
     watch.mark('dense');
-    const weight = vector === null ? 0 : denseWeight(vector.embedder);
-    const read = await findAlive(request, { ranking, rank, dense, weight });
+    const weight = near === null ? 0 : denseWeight(near.embedder);
+    const read = await findAlive(request, { ranking, rank, dense, weight, query: near?.query ?? null });
     watch.mark('read');
     const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
     if (reranker !== null) watch.mark('rerank');
@@ -119,6 +123,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
         siteId,
         fuse({ lexical: candidates, dense: found.dense, denseWeight: found.weight, possible }),
         count,
+        found.query,
       );
     const alive = await read(found.ranking);
     const isCut = found.ranking.candidates.length >= Math.max(candidateCount, k);
@@ -127,22 +132,15 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   }
 }
 
-/** A dead embedder costs the dense part, not the search. */
-async function embedQuery(
-  { logger }: RetrieveDeps,
-  embedder: Embedder | null,
-  text: string,
-  signal: AbortSignal | undefined,
-): Promise<{ embedder: Embedder; vector: Float32Array } | null> {
-  if (embedder === null) return null;
-  try {
-    const [vector] = await embedder.embed([text], 'query', signal);
-    return vector === undefined ? null : { embedder, vector };
-  } catch (error) {
-    signal?.throwIfAborted();
-    logger.warn('query-embedding-failed', { embedder: embedder.id, reason: errorMessage(error) });
-    return null;
-  }
+/**
+ * Ranks once what runs beside it has had its turn: ranking holds the thread, and the statement should be on its way
+ * by then. A fault of `beside` is left to the one who waits for it.
+ */
+async function rankBeside(beside: Promise<unknown> | null, rank: () => Ranking): Promise<Ranking> {
+  if (beside === null) return rank();
+  beside.catch(() => {});
+  await nextTurn();
+  return rank();
 }
 
 function toSignalPassage({ found, fused }: AlivePassage): SignalPassage {

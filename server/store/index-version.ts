@@ -159,13 +159,3 @@ export async function swapIndexVersion(
   ]);
   return true;
 }
-
-/** Whether any site has a version of an embedder. */
-export async function isEmbedderUsed(db: Queryable, embedderId: string): Promise<boolean> {
-  const rows = await db.query(
-    'select exists (select 1 from index_version where embedder = $1) as found',
-    [embedderId],
-    z.object({ found: z.boolean() }),
-  );
-  return rows[0]?.found ?? false;
-}

@@ -105,7 +105,8 @@ export async function listSegments(db: Queryable, siteId: string): Promise<Segme
   );
 }
 
-const segmentHead = z.object({
+/** A segment as a list of them names it. */
+export const segmentHead = z.object({
   id: z.number(),
   passageCount: z.number(),
   blockBits: z.number(),

@@ -2,11 +2,17 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../ports.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { createAnnIndex, hasAnnIndex, nearestPassagesByAnn } from './passage-ann.ts';
-import { insertEmbeddings, nearestPassages } from './passage-index.ts';
+import { createAnnIndex, dropUnusedAnnIndexes, hasAnnIndex, nearestPassagesByAnn } from './passage-ann.ts';
+import { cosinesOf, insertEmbeddings, nearestPassages, vectorText } from './passage-index.ts';
 
 const dimensions = 32;
-const space = { embedderId: "it's a test", dimensions };
+const embedder = { id: "it's a test", dimensions };
+const spaceOf = (siteId: string) => ({ siteId, embedder });
+const queryOf = (siteId: string, vector: Float32Array) => ({
+  siteId,
+  embedder,
+  vector: vectorText(vector),
+});
 const passagesPerSite = { big: 1000, small: 20 } as const;
 let db: Database;
 
@@ -41,7 +47,7 @@ async function addSite(siteId: string, count: number, random: () => number): Pro
   );
   const ids = rows.map((row) => row.id);
   const vectors = ids.map(() => unitVector(random));
-  await insertEmbeddings(db, siteId, { id: space.embedderId, dimensions }, ids, vectors);
+  await insertEmbeddings(db, siteId, embedder, ids, vectors);
 }
 
 beforeAll(async () => {
@@ -49,7 +55,7 @@ beforeAll(async () => {
   const random = createRandom(1);
   await addSite('big', passagesPerSite.big, random);
   await addSite('small', passagesPerSite.small, random);
-  await createAnnIndex(db, space);
+  await createAnnIndex(db, spaceOf('big'), passagesPerSite.big);
   await db.execute('analyze passage_embedding');
 });
 afterAll(async () => {
@@ -58,9 +64,10 @@ afterAll(async () => {
 
 describe('approximate search', () => {
   it('knows whether its index is there', async () => {
-    expect(await hasAnnIndex(db, space)).toBe(true);
-    expect(await hasAnnIndex(db, { ...space, embedderId: 'another' })).toBe(false);
-    await createAnnIndex(db, space);
+    expect(await hasAnnIndex(db, spaceOf('big'))).toBe(true);
+    expect(await hasAnnIndex(db, spaceOf('small'))).toBe(false);
+    expect(await hasAnnIndex(db, { siteId: 'big', embedder: { id: 'another', dimensions } })).toBe(false);
+    await createAnnIndex(db, spaceOf('big'), passagesPerSite.big);
   });
 
   it('uses the index', async () => {
@@ -74,46 +81,66 @@ describe('approximate search', () => {
       return rows[0]?.scans ?? 0;
     };
     const before = await used();
-    await nearestPassagesByAnn(db, 'big', space, unitVector(createRandom(2)), 10);
+    await nearestPassagesByAnn(db, queryOf('big', unitVector(createRandom(2))), 10);
     await db.query('select pg_stat_force_next_flush() is null as done', [], z.unknown());
     await vi.waitFor(async () => expect(await used()).toBeGreaterThan(before), { timeout: 5000 });
   });
 
-  it('gives the exact cosines of other passages that were asked for, once each', async () => {
-    const vector = unitVector(createRandom(5));
-    const all = await nearestPassages(db, 'big', space.embedderId, vector, passagesPerSite.big);
-    const others = [all[0], all[500], all[900]].map((passage) => passage?.passageId ?? 0);
-    for (const found of [
-      await nearestPassagesByAnn(db, 'big', space, vector, 5, others),
-      await nearestPassages(db, 'big', space.embedderId, vector, 5, others),
-    ]) {
-      expect(found).toHaveLength(7);
-      const cosines = new Map(found.map((passage) => [passage.passageId, passage.cosine]));
-      expect(cosines.get(others[2] ?? 0)).toBeCloseTo(all[900]?.cosine ?? 9, 4);
-    }
+  it('gives the exact cosines of passages that were asked for', async () => {
+    const query = queryOf('big', unitVector(createRandom(5)));
+    const all = await nearestPassages(db, query, passagesPerSite.big);
+    const asked = [all[0], all[500], all[900]].map((passage) => passage?.passageId ?? 0);
+    const found = await cosinesOf(db, query, asked);
+    const cosines = new Map(found.map((passage) => [passage.passageId, passage.cosine]));
+    expect(cosines.size).toBe(3);
+    expect(cosines.get(asked[2] ?? 0)).toBeCloseTo(all[900]?.cosine ?? 9, 4);
+    expect(await cosinesOf(db, queryOf('small', unitVector(createRandom(5))), asked)).toEqual([]);
   });
 
-  it('finds at least 95 of 100 of the exact neighbours under a site filter', async () => {
+  it('finds at least 95 of 100 of the exact neighbours', async () => {
     const random = createRandom(3);
     let found = 0;
     for (let question = 0; question < 20; question += 1) {
-      const vector = unitVector(random);
-      const exact = await nearestPassages(db, 'big', space.embedderId, vector, 5);
-      const near = await nearestPassagesByAnn(db, 'big', space, vector, 5);
+      const query = queryOf('big', unitVector(random));
+      const exact = await nearestPassages(db, query, 5);
+      const near = await nearestPassagesByAnn(db, query, 5);
       const ids = new Set(near.map((passage) => passage.passageId));
       found += exact.filter((passage) => ids.has(passage.passageId)).length;
     }
     expect(found / 100).toBeGreaterThanOrEqual(0.95);
   });
 
-  it('gives k rows of a site that holds 2 % of the vectors, and none of another', async () => {
+  it('gives k rows of a site that holds 2 % of the vectors, with an index of its own or without, and none of another', async () => {
     const random = createRandom(4);
-    for (let question = 0; question < 10; question += 1) {
-      const vector = unitVector(random);
-      const near = await nearestPassagesByAnn(db, 'small', space, vector, 10);
-      const exact = await nearestPassages(db, 'small', space.embedderId, vector, passagesPerSite.small);
-      expect(near).toHaveLength(10);
-      expect(near.every((passage) => exact.some((own) => own.passageId === passage.passageId))).toBe(true);
+    for (const hasOwn of [false, true]) {
+      if (hasOwn) await createAnnIndex(db, spaceOf('small'), passagesPerSite.small);
+      expect(await hasAnnIndex(db, spaceOf('small'))).toBe(hasOwn);
+      for (let question = 0; question < 10; question += 1) {
+        const query = queryOf('small', unitVector(random));
+        const near = await nearestPassagesByAnn(db, query, 10);
+        const exact = await nearestPassages(db, query, passagesPerSite.small);
+        expect(near).toHaveLength(10);
+        expect(near.every((passage) => exact.some((own) => own.passageId === passage.passageId))).toBe(true);
+      }
     }
+  });
+
+  it('gives k rows where more passages were deleted since than a scan looks at', async () => {
+    const query = queryOf('big', unitVector(createRandom(6)));
+    const nearest = await nearestPassagesByAnn(db, query, 300);
+    await db.execute('delete from passage where id = any($1::bigint[])', [
+      nearest.map((passage) => passage.passageId),
+    ]);
+    const left = await nearestPassagesByAnn(db, query, 100);
+    expect(left).toHaveLength(100);
+    const gone = new Set(nearest.map((passage) => passage.passageId));
+    expect(left.some((passage) => gone.has(passage.passageId))).toBe(false);
+  });
+
+  it('drops the index of a site that is gone, and no other', async () => {
+    await db.execute(`delete from site where id = 'small'`);
+    await dropUnusedAnnIndexes(db);
+    expect(await hasAnnIndex(db, spaceOf('small'))).toBe(false);
+    expect(await hasAnnIndex(db, spaceOf('big'))).toBe(true);
   });
 });

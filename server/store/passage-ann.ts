@@ -1,25 +1,34 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Queryable } from '../ports.ts';
-import { vectorText } from './passage-index.ts';
-import type { ScoredPassage } from './passage-index.ts';
+import { listIndexVersions } from './index-version.ts';
+import type { EmbedderName } from './index-version.ts';
+import type { ScoredPassage, VectorQuery } from './passage-index.ts';
 
-/** What an approximate index is for: the vectors of one embedder. */
+/** What an approximate index is for: a site's vectors of one embedder. */
 export interface VectorSpace {
-  embedderId: string;
-  dimensions: number;
+  siteId: string;
+  embedder: EmbedderName;
 }
 
 /** pgvector's limit for an HNSW index on `halfvec`. */
 export const maxAnnDimensions = 4000;
 
-function indexName({ embedderId }: Pick<VectorSpace, 'embedderId'>): string {
-  return `passage_embedding_ann_${createHash('sha256').update(embedderId).digest('hex').slice(0, 16)}`;
+const namePrefix = 'passage_embedding_ann_';
+
+function indexName({ siteId, embedder }: VectorSpace): string {
+  const hash = createHash('sha256').update(JSON.stringify([siteId, embedder.id])).digest('hex');
+  return `${namePrefix}${hash.slice(0, 24)}`;
 }
 
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Beside its vector (two bytes a dimension), what an entry of the graph takes in memory, about. */
+const entryBytes = 600;
+/** Memory for a build, in MB: a graph that does not fit is built many times slower. */
+const buildMemoryMb = { least: 64, most: 2048 } as const;
 
 /** How long a build may keep its connection; 100,000 vectors take a minute. */
 const maxBuildMs = 6 * 60 * 60 * 1000;
@@ -35,12 +44,15 @@ export async function hasAnnIndex(db: Queryable, space: VectorSpace): Promise<bo
 }
 
 /**
- * Builds the approximate index of a space unless it is there or another process is building it. Holds up writers
- * of vectors while it builds, readers not; so build it early (1 s for 5,000 vectors of 384 dimensions): later
- * vectors enter it one by one, at some 1.5 ms each.
+ * Builds the approximate index of a space unless it is there or another process is building it; `count` is about
+ * how many vectors it has. Holds up writers of vectors while it builds, readers not; so build it early (1 s for
+ * 5,000 vectors of 384 dimensions): later vectors enter it one by one, at some 1.5 ms each.
  */
-export async function createAnnIndex(db: Database, space: VectorSpace): Promise<void> {
+export async function createAnnIndex(db: Database, space: VectorSpace, count: number): Promise<void> {
   const name = indexName(space);
+  const { siteId, embedder } = space;
+  const wantedMb = Math.ceil((count * (2 * embedder.dimensions + entryBytes)) / 2 ** 20);
+  const memoryMb = Math.min(buildMemoryMb.most, Math.max(buildMemoryMb.least, wantedMb));
   await db.transaction(async (tx) => {
     const rows = await tx.query(
       'select pg_try_advisory_xact_lock(hashtext($1)) as locked',
@@ -50,42 +62,48 @@ export async function createAnnIndex(db: Database, space: VectorSpace): Promise<
     if (rows[0]?.locked !== true) return;
     // the limit of ordinary statements ends a build over some 100,000 vectors
     await tx.execute('set local statement_timeout = 0');
+    await tx.execute(`set local maintenance_work_mem = '${String(memoryMb)}MB'`);
     await tx.execute(
       `create index if not exists ${name} on passage_embedding
-       using hnsw ((embedding::halfvec(${String(space.dimensions)})) halfvec_ip_ops)
-       where embedder = ${literal(space.embedderId)}`,
+       using hnsw ((embedding::halfvec(${String(embedder.dimensions)})) halfvec_ip_ops)
+       where site_id = ${literal(siteId)} and embedder = ${literal(embedder.id)}`,
       [],
       { timeoutMs: maxBuildMs },
     );
   });
 }
 
-/** Drops the approximate index of an embedder that no site uses any more. */
-export async function dropAnnIndex(db: Queryable, embedderId: string): Promise<void> {
-  await db.execute(`drop index if exists ${indexName({ embedderId })}`);
+/** Drops the approximate indexes of sites that are gone and of embedders that their sites use no more. */
+export async function dropUnusedAnnIndexes(db: Queryable): Promise<void> {
+  const existing = await db.query(
+    `select indexname as name from pg_indexes
+     where schemaname = current_schema() and tablename = 'passage_embedding' and starts_with(indexname, $1)`,
+    [namePrefix],
+    z.object({ name: z.string() }),
+  );
+  if (existing.length === 0) return;
+  const versions = await listIndexVersions(db);
+  const used = new Set(
+    versions.map(({ siteId, embedder, dimensions }) =>
+      indexName({ siteId, embedder: { id: embedder, dimensions } }),
+    ),
+  );
+  for (const { name } of existing) if (!used.has(name)) await db.execute(`drop index if exists ${name}`);
 }
 
 /**
- * The passages of a site nearest to a vector, about, best first: by HNSW, going on until `limit` rows of the site
- * are found. May give fewer than the site has where the site is a very small part of all. Those of `others` that
- * are not among them follow, with their exact cosines.
+ * The passages of a site nearest to a vector, about, best first: by HNSW, going on until `limit` rows that still
+ * exist are found.
  */
 export async function nearestPassagesByAnn(
   db: Queryable,
-  siteId: string,
-  space: VectorSpace,
-  vector: Float32Array,
+  { siteId, embedder, vector }: VectorQuery,
   limit: number,
-  others: readonly number[] = [],
 ): Promise<ScoredPassage[]> {
   return db.query(
-    `with near as materialized (select * from nearest_passages($1, $2, $3, $4, $5))
-     select passage_id as "passageId", cosine from near
-     union all
-     select passage_id, -(embedding <#> $4::halfvec) from passage_embedding
-     where site_id = $1 and embedder = $2 and passage_id = any($6::bigint[])
-       and passage_id not in (select passage_id from near)`,
-    [siteId, space.embedderId, space.dimensions, vectorText(vector), limit, others],
+    `select passage_id as "passageId", cosine from nearest_passages($1, $2, $3, $4, $5)`,
+    [siteId, embedder.id, embedder.dimensions, vector, limit],
     z.object({ passageId: z.number(), cosine: z.number() }),
+    { isPrepared: true },
   );
 }

@@ -38,29 +38,29 @@ export async function insertEmbeddings(
 const scoredRow = z.object({ passageId: z.number(), cosine: z.number() });
 export type ScoredPassage = z.infer<typeof scoredRow>;
 
+/** A question's vector, and which vectors it is compared with. */
+export interface VectorQuery {
+  siteId: string;
+  embedder: { id: string; dimensions: number };
+  /** As `vectorText` writes it. */
+  vector: string;
+}
+
 /**
- * The passages of a site nearest to a vector, best first, and those of `others` that are not among them. Scans
- * the site's vectors of this embedder exactly, each distance once; vectors have length 1, so the negative inner
- * product is the cosine.
+ * The passages of a site nearest to a vector, best first. Scans the site's vectors of this embedder exactly, each
+ * distance once; vectors have length 1, so the negative inner product is the cosine.
  */
 export async function nearestPassages(
   db: Queryable,
-  siteId: string,
-  embedderId: string,
-  vector: Float32Array,
+  { siteId, embedder, vector }: VectorQuery,
   limit: number,
-  others: readonly number[] = [],
 ): Promise<ScoredPassage[]> {
   return db.query(
-    `with scored as materialized (
+    `select passage_id as "passageId", -distance as cosine from (
        select passage_id, embedding <#> $3::halfvec as distance
        from passage_embedding where site_id = $1 and embedder = $2
-     ), near as materialized (select * from scored order by distance, passage_id limit $4)
-     select passage_id as "passageId", -distance as cosine from near
-     union all
-     select passage_id, -distance from scored
-     where passage_id = any($5::bigint[]) and passage_id not in (select passage_id from near)`,
-    [siteId, embedderId, vectorText(vector), limit, others],
+     ) scored order by distance, passage_id limit $4`,
+    [siteId, embedder.id, vector, limit],
     scoredRow,
   );
 }
@@ -68,16 +68,16 @@ export async function nearestPassages(
 /** The cosines of some passages; those without a vector of this embedder are missing. */
 export async function cosinesOf(
   db: Queryable,
-  siteId: string,
-  embedderId: string,
-  vector: Float32Array,
+  { siteId, embedder, vector }: VectorQuery,
   passageIds: readonly number[],
 ): Promise<ScoredPassage[]> {
+  if (passageIds.length === 0) return [];
   return db.query(
     `select passage_id as "passageId", -(embedding <#> $3::halfvec) as cosine
      from passage_embedding where site_id = $1 and embedder = $2 and passage_id = any($4::bigint[])`,
-    [siteId, embedderId, vectorText(vector), passageIds],
+    [siteId, embedder.id, vector, passageIds],
     scoredRow,
+    { isPrepared: true },
   );
 }
 
@@ -92,23 +92,37 @@ const foundRow = z.object({
   page: z.number().nullable(),
   language: z.string().nullable(),
   text: z.string(),
+  /** To the vector that was asked for; null without one. */
+  cosine: z.number().nullable(),
 });
 export type FoundPassage = z.infer<typeof foundRow>;
 
-/** The passages of a site that still exist among these ids, in no particular order. */
+const foundColumns = `passage.id as "passageId", document.id as "documentId",
+  document.external_id as "externalId", document.title, document.url, passage.heading_path as "headingPath",
+  passage.anchor, passage.page, document.language, passage.text`;
+
+/**
+ * The passages of a site that still exist among these ids, in no particular order, with their cosines to a vector
+ * where one is given.
+ */
 export async function readFoundPassages(
   db: Queryable,
   siteId: string,
   passageIds: readonly number[],
+  query: VectorQuery | null = null,
 ): Promise<FoundPassage[]> {
+  const where = `where passage.site_id = $1 and document.site_id = $1 and passage.id = any($2::bigint[])`;
+  const from = `from passage join document on document.id = passage.document_id`;
+  if (query === null) {
+    const sql = `select ${foundColumns}, null::float8 as cosine ${from} ${where}`;
+    return db.query(sql, [siteId, passageIds], foundRow, { isPrepared: true });
+  }
   return db.query(
-    `select passage.id as "passageId", document.id as "documentId", document.external_id as "externalId",
-       document.title, document.url, passage.heading_path as "headingPath", passage.anchor, passage.page,
-       document.language, passage.text
-     from passage join document on document.id = passage.document_id
-     where passage.site_id = $1 and document.site_id = $1 and passage.id = any($2::bigint[])`,
-    [siteId, passageIds],
+    `select ${foundColumns}, -(own.embedding <#> $4::halfvec) as cosine ${from}
+     left join passage_embedding own on own.passage_id = passage.id and own.embedder = $3 ${where}`,
+    [siteId, passageIds, query.embedder.id, query.vector],
     foundRow,
+    { isPrepared: true },
   );
 }
 

@@ -3,10 +3,12 @@ import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { indexDocument } from '../domain/retrieval/index-document.ts';
 import { countFigures } from '../domain/retrieval/figures.ts';
 import { planQuery } from '../domain/retrieval/plan.ts';
-import { decodeBlock, decodePostings, findEncoded } from '../domain/retrieval/postings.ts';
+import { decodeBlock, findEncoded } from '../domain/retrieval/postings.ts';
 import { rankPassages } from '../domain/retrieval/rank.ts';
 import { recipe, type Recipe } from '../domain/retrieval/recipe.ts';
+import { sizeFor } from '../domain/retrieval/score.ts';
 import type { SearchableSegment } from '../domain/retrieval/score.ts';
+import { keptList } from '../domain/retrieval/term-list.ts';
 import type { SynonymRule } from '../domain/retrieval/synonyms.ts';
 
 const analyzer = createAnalyzer();
@@ -32,7 +34,7 @@ export function segmentsOf(pages: readonly Page[]): SearchableSegment[] {
       figures: countFigures(stored),
       postings(key) {
         const range = findEncoded(decoded, key);
-        return range === null ? null : decodePostings(decoded.bytes, range.start, range.end);
+        return range === null ? null : keptList(decoded.bytes, range.start, range.end, sizeFor(stored, key));
       },
     };
   });

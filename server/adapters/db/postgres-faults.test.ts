@@ -43,6 +43,25 @@ function describeFaults(serverUrl: string): void {
       'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
     );
 
+  it('runs a prepared statement anew whose plan a migration or the connection made stale', async () => {
+    const single = createPostgresDatabase({ url: fresh.url, logger: silentLogger, poolSize: 1 });
+    const count = () => single.query('select one from kept where one = $1', [1], one, { isPrepared: true });
+    const named = z.object({ names: z.number() });
+    await admin.query('create table kept as select 1 as one');
+    expect(await count()).toEqual([{ one: 1 }]);
+    const [statements] = await single.query(
+      `select count(*)::int as names from pg_prepared_statements where name like 'deskbell%'`,
+      [],
+      named,
+    );
+    expect(statements?.names).toBe(1);
+    await admin.query('alter table kept alter column one type bigint');
+    expect(await count()).toEqual([{ one: 1 }]);
+    await single.execute('deallocate all');
+    expect(await count()).toEqual([{ one: 1 }]);
+    await single.close();
+  });
+
   it('F1: survives the end of idle connections, of one in a transaction, and of the listening one', async () => {
     const heard: string[] = [];
     await db.listen('news', (payload) => heard.push(payload));

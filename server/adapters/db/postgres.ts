@@ -1,6 +1,14 @@
 import pg from 'pg';
 import type { z } from 'zod';
-import type { Database, Logger, Queryable, SqlValue, StatementOptions, Transaction } from '../../ports.ts';
+import type {
+  Database,
+  Logger,
+  Queryable,
+  QueryOptions,
+  SqlValue,
+  StatementOptions,
+  Transaction,
+} from '../../ports.ts';
 import {
   connectionConfig,
   defaultPostgresTimeouts,
@@ -9,6 +17,7 @@ import {
 } from './postgres-connection.ts';
 import { createPostgresListener } from './postgres-listener.ts';
 import { assertCommitted } from './sql-error.ts';
+import { isStalePlan, statementName } from './prepared.ts';
 import { toSqlText } from './sql-text.ts';
 import { createTransactionGuard } from './transaction-guard.ts';
 
@@ -31,12 +40,14 @@ async function runOn(
   sql: string,
   parameters: readonly SqlValue[],
   { timeoutMs }: StatementOptions = {},
+  name: string | null = null,
 ) {
   try {
     const given = await runner.query({
       text: sql,
       ...(parameters.length === 0 ? {} : { values: parameters.map(toSqlText) }),
       ...(timeoutMs === undefined ? {} : { query_timeout: timeoutMs }),
+      ...(name === null ? {} : { name }),
     });
     return Array.isArray(given) ? given.at(-1) : given;
   } catch (error) {
@@ -44,11 +55,31 @@ async function runOn(
   }
 }
 
-function createQueryable(runner: Runner, check: () => void): Queryable {
+/**
+ * Runs a statement that its connection keeps parsed and planned; anew from its text where the connection lost it or
+ * a migration changed what it gives.
+ */
+async function runPrepared(runner: Runner, sql: string, parameters: readonly SqlValue[]) {
+  try {
+    return await runOn(runner, sql, parameters, {}, statementName(sql));
+  } catch (error) {
+    if (!isStalePlan(error)) throw error;
+    return runOn(runner, sql, parameters);
+  }
+}
+
+/** @param mayPrepare false in a transaction, which a stale plan would end */
+function createQueryable(runner: Runner, check: () => void, mayPrepare: boolean): Queryable {
   return {
-    async query<Row extends z.ZodType>(sql: string, parameters: readonly SqlValue[], row: Row) {
+    async query<Row extends z.ZodType>(
+      sql: string,
+      parameters: readonly SqlValue[],
+      row: Row,
+      { isPrepared = false }: QueryOptions = {},
+    ) {
       check();
-      const result = await runOn(runner, sql, parameters);
+      const run = isPrepared && mayPrepare ? runPrepared : runOn;
+      const result = await run(runner, sql, parameters);
       const rows: unknown[] = result?.rows ?? [];
       return rows.map((each) => row.parse(each));
     },
@@ -105,11 +136,11 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
 
   return {
     kind: 'postgres',
-    ...createQueryable(pool, guard.assertOutside),
+    ...createQueryable(pool, guard.assertOutside, true),
     async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
       guard.assertOutside();
       return withTransaction(pool, (client) =>
-        guard.run(() => work({ isTransaction: true, ...createQueryable(client, () => {}) })),
+        guard.run(() => work({ isTransaction: true, ...createQueryable(client, () => {}, false) })),
       );
     },
     async listen(channel, handler) {

@@ -53,7 +53,7 @@ export function halvesOf(
   segments: readonly SearchableSegment[],
 ): PlannedTerm[] {
   const frequency = ({ body }: WordKeys) =>
-    segments.reduce((sum, segment) => sum + (segment.postings(body)?.ordinals.length ?? 0), 0);
+    segments.reduce((sum, segment) => sum + (segment.postings(body)?.count ?? 0), 0);
   return compounds.flatMap(({ form, turn, splits }) => {
     const readings = splits.flatMap(({ lefts, right }) => {
       const most = frequency(right);

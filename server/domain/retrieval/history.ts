@@ -1,5 +1,6 @@
 import { conversationRecipe } from './conversation.ts';
-import type { SearchableSegment, SegmentScores } from './score.ts';
+import type { SearchableSegment } from './score.ts';
+import type { SegmentScores } from './score-segment.ts';
 
 /** How a question relates to the document that its history is about; both 0..1, see `HistoryEvidence`. */
 export interface HistoryFit {

@@ -1,7 +1,7 @@
 /** Keeps the highest `size` of the positive numbers offered to it; a binary heap with the lowest on top. */
 export interface LowestHeap {
   offer(value: number): void;
-  /** The lowest number kept; 0 before any. */
+  /** The lowest number kept; 0 while fewer than `size` are. */
   lowest(): number;
 }
 
@@ -53,6 +53,6 @@ export function createLowestHeap(size: number): LowestHeap {
       }
       if (count === size) floor = heap[0] ?? 0;
     },
-    lowest: () => (count === 0 ? 0 : (heap[0] ?? 0)),
+    lowest: () => (count < size ? 0 : (heap[0] ?? 0)),
   };
 }

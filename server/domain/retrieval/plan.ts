@@ -27,6 +27,8 @@ export interface PlanInput {
   turns: readonly string[];
   /** Languages of the site's documents, the most frequent first. */
   languages: readonly (string | null)[];
+  /** False where no document is named by a question: then nothing is looked up in such names. */
+  hasQuestionTitles?: boolean;
   /** What the site's owner says means the same. */
   synonyms?: readonly SynonymRule[];
 }
@@ -110,17 +112,21 @@ function addTurn({ tokens, variants, synonyms }: AnalyzedTurn, add: AddTerm): vo
   }
 }
 
+const ofQuestionTitles: ReadonlySet<Part> = new Set(['questionTitle', 'questionTitleGram']);
+
 /** Turns a question and its history into the terms to look up, each once, with the turns that hold it. */
 export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput): QueryPlan {
   const languages = input.languages.slice(0, maxLanguages);
   const question = input.turns.at(-1) ?? '';
   const language = guessLanguage(analyzer, question, languages);
+  const hasQuestionTitles = input.hasQuestionTitles ?? true;
   const terms = new Map<string, PlannedTerm>();
   const compounds: PlannedCompound[] = [];
   let synonyms: SynonymMatch = { forms: new Map(), rewordings: [] };
   for (const [turn, said] of input.turns.entries()) {
     const text = transliterate(said, languages);
     const add: AddTerm = (part, forms, { surface, isFunction }, otherKeys = []) => {
+      if (!hasQuestionTitles && ofQuestionTitles.has(part)) return;
       const { field } = recipe.parts[part];
       const id = `${part}:${forms[0] ?? ''}`;
       const known = terms.get(id);

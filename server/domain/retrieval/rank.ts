@@ -6,8 +6,10 @@ import { createLowestHeap } from './lowest-heap.ts';
 import { partWeight } from './plan.ts';
 import type { QueryPlan } from './plan.ts';
 import type { Recipe } from './recipe.ts';
-import { corpusStats, idf, lookUp, scoreSegment } from './score.ts';
-import type { CorpusStats, LookedUpTerm, SearchableSegment, SegmentScores, WeightedTerm } from './score.ts';
+import { corpusStats, idf, lookUp } from './score.ts';
+import type { CorpusStats, LookedUpTerm, SearchableSegment } from './score.ts';
+import { addLate, scoreEarly } from './score-segment.ts';
+import type { SegmentScores, SegmentSearch, WeightedTerm } from './score-segment.ts';
 
 /** A passage with its lexical score, not yet checked against the database. */
 export interface Candidate {
@@ -63,13 +65,39 @@ function weigh(
   });
 }
 
-/** The `limit`-th highest positive score, or the lowest above 0 where there are fewer. */
+/** The `limit`-th highest score; 0 where fewer are above 0. */
 function lowestKept(totals: readonly Float64Array[], limit: number): number {
   const heap = createLowestHeap(limit);
+  let lowest = 0;
   for (const total of totals) {
-    for (let passage = 0; passage < total.length; passage += 1) heap.offer(total[passage] ?? 0);
+    for (let passage = 0; passage < total.length; passage += 1) {
+      const score = total[passage] ?? 0;
+      if (score <= lowest) continue;
+      heap.offer(score);
+      lowest = heap.lowest();
+    }
   }
-  return heap.lowest();
+  return lowest;
+}
+
+/** So that sums which differ in their last digits only are taken for equal. */
+const roundingShare = 1e-9;
+
+/** Scores every passage; passages that cannot be among the best `limit` may get less than they should. */
+function scoreBest(searches: readonly SegmentSearch[], limit: number): SegmentScores[] {
+  const early = searches.map(scoreEarly);
+  const totals = early.map(({ total }) => total);
+  const lowest = lowestKept(totals, limit);
+  for (const scores of early) addLate(scores, lowest * (1 - roundingShare) - scores.mostLate);
+  return early;
+}
+
+function scoreAll(searches: readonly SegmentSearch[]): SegmentScores[] {
+  return searches.map((search) => {
+    const scores = scoreEarly(search);
+    addLate(scores, 0);
+    return scores;
+  });
 }
 
 function collect(
@@ -78,12 +106,12 @@ function collect(
   alone: readonly SegmentScores[],
 ): Candidate[] {
   const candidates: Candidate[] = [];
-  const lowest = lowestKept(totals, input.limit);
+  const lowest = Math.max(lowestKept(totals, input.limit), Number.MIN_VALUE);
   for (const [segment, { info }] of input.segments.entries()) {
     const total = totals[segment] ?? new Float64Array(0);
     for (let passage = 0; passage < total.length; passage += 1) {
       const score = total[passage] ?? 0;
-      if (score <= 0 || score < lowest) continue;
+      if (score < lowest) continue;
       candidates.push({
         passageId: info.passageIds[passage] ?? 0,
         segment,
@@ -111,19 +139,20 @@ export function rankPassages(input: RankInput): Ranking {
   const content = questionTerms.filter(({ term }) => term.part === 'body' && !term.isFunction);
   const unknownIdf = idf(0, stats.passages);
   const weights = [...turnWeights(history), 1];
-  const score = (isWanted: (turn: number) => boolean) => {
+  const searchesFor = (isWanted: (turn: number) => boolean): SegmentSearch[] => {
     const wanted = weights.map((weight, turn) => (isWanted(turn) ? weight : 0));
     const terms = weigh(found, wanted, input);
-    return segments.map((segment, index) => scoreSegment(segment, index, terms, stats, recipe));
+    return segments.map((segment, index) => ({ segment, index, terms, stats, recipe }));
   };
-  const alone = score((turn) => turn === last);
+  const asked = searchesFor((turn) => turn === last);
+  const alone = history.length === 0 ? scoreBest(asked, input.limit) : scoreAll(asked);
   const { totals, about } =
     history.length === 0
       ? { totals: alone.map(({ total }) => total), about: null }
       : joinHistory(
           segments,
           alone,
-          score((turn) => turn < last),
+          scoreAll(searchesFor((turn) => turn < last)),
           (fit) =>
             documentShare({
               question: input.question,
