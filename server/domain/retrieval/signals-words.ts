@@ -22,29 +22,59 @@ function splitSentences(text: string): string[] {
   return text.split(/(?<=[.!?。！？])\s+|[。！？]|\n+/u).filter((sentence) => sentence.trim() !== '');
 }
 
+/** A passage's words by sentence, as stems: made once for both signals. */
+export interface ReadPassage {
+  language: string | null;
+  sentences: readonly (readonly string[])[];
+}
+
+export function readPassage(analyzer: Analyzer, { text, language }: WordPassage): ReadPassage {
+  const sentences = splitSentences(text).map((sentence) =>
+    analyzer.analyze(sentence, language).map(({ stem }) => stem),
+  );
+  return { language, sentences };
+}
+
+/** A question, analysed in the language of the passage that it is compared with. */
+export type ReadQuestion = (language: string | null) => readonly Token[];
+
+/** Makes a reader that analyses a question once per language. */
+export function createQuestionReader(analyzer: Analyzer, question: string): ReadQuestion {
+  const known = new Map<string | null, Token[]>();
+  return (language) => {
+    const tokens = known.get(language) ?? analyzer.analyze(question, language);
+    known.set(language, tokens);
+    return tokens;
+  };
+}
+
 /** Best background-weighted share of the question's words that stand in one sentence of `passages`. */
-export function fitSentences(analyzer: Analyzer, question: string, passages: readonly WordPassage[]): number {
+export function fitSentences(question: ReadQuestion, passages: readonly ReadPassage[]): number {
   let best = 0;
-  for (const { text, language } of passages) {
-    const asked = weigh(analyzer.analyze(question, language), language);
+  for (const { sentences, language } of passages) {
+    const asked = weigh(question(language), language);
     const all = [...asked.values()].reduce((sum, weight) => sum + weight, 0);
     if (all === 0) continue;
-    for (const sentence of splitSentences(text)) {
-      const said = new Set(analyzer.analyze(sentence, language).map(({ stem }) => stem));
+    for (const said of sentences) {
       let shared = 0;
-      for (const [stem, weight] of asked) if (said.has(stem)) shared += weight;
+      for (const [stem, weight] of asked) if (said.includes(stem)) shared += weight;
       best = Math.max(best, shared / all);
     }
   }
   return best;
 }
 
-function places(tokens: readonly Token[]): Map<string, number[]> {
+/** Where each of the wanted stems stands. */
+function placesOf(wanted: ReadonlySet<string>, sentences: ReadPassage['sentences']): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  for (const [place, token] of tokens.entries()) {
-    const known = found.get(token.stem);
-    if (known === undefined) found.set(token.stem, [place]);
-    else known.push(place);
+  let place = 0;
+  for (const stem of sentences.flat()) {
+    if (wanted.has(stem)) {
+      const known = found.get(stem);
+      if (known === undefined) found.set(stem, [place]);
+      else known.push(place);
+    }
+    place += 1;
   }
   return found;
 }
@@ -56,11 +86,11 @@ function isClose(first: readonly number[] = [], second: readonly number[] = []):
 }
 
 /** Best weighted share of the question's neighbouring words that stand close together in one of `passages`. */
-export function fitPairs(analyzer: Analyzer, question: string, passages: readonly WordPassage[]): number {
+export function fitPairs(question: ReadQuestion, passages: readonly ReadPassage[]): number {
   let best = 0;
-  for (const { text, language } of passages) {
-    const asked = analyzer.analyze(question, language);
-    const where = places(analyzer.analyze(text, language));
+  for (const { sentences, language } of passages) {
+    const asked = question(language);
+    const where = placesOf(new Set(asked.map(({ stem }) => stem)), sentences);
     let all = 0;
     let near = 0;
     for (const [index, right] of asked.entries()) {

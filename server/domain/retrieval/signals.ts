@@ -1,10 +1,10 @@
 import type { Analyzer } from '../analysis/analyze.ts';
-import { gramProfile, profileCosine, type GramProfile } from '../analysis/gram-profile.ts';
+import { createProfileCosine, gramProfile, type GramProfile } from '../analysis/gram-profile.ts';
 import type { RetrievalSignals } from '../knowledge.ts';
 import type { HistoryTurn } from './conversation.ts';
 import { possibleScore } from './possible.ts';
 import type { LookedUpTerm } from './score.ts';
-import { fitPairs, fitSentences } from './signals-words.ts';
+import { createQuestionReader, fitPairs, fitSentences, readPassage } from './signals-words.ts';
 
 /** What the signals read of a passage. */
 export interface SignalPassage {
@@ -67,10 +67,8 @@ function talkProfile({ question, history }: SignalInput): GramProfile {
 }
 
 function ngramCosine(input: SignalInput): number {
-  const talk = talkProfile(input);
-  const cosines = input.passages
-    .slice(0, depths.cosine)
-    .map((passage) => profileCosine(talk, gramProfile(passage.contextText)));
+  const cosineTo = createProfileCosine(talkProfile(input));
+  const cosines = input.passages.slice(0, depths.cosine).map((passage) => cosineTo(passage.contextText));
   return Math.max(0, ...cosines);
 }
 
@@ -92,11 +90,13 @@ function documentMargin(passages: readonly SignalPassage[]): number {
 export function readSignals(input: SignalInput): RetrievalSignals {
   const { analyzer, question, passages } = input;
   if (passages.length === 0) return noSignals;
+  const asked = createQuestionReader(analyzer, question);
+  const read = passages.slice(0, depths.sentences).map((passage) => readPassage(analyzer, passage));
   return {
     lexicalCoverage: clamp(lexicalCoverage(input)),
     ngramCosine: clamp(ngramCosine(input)),
-    sentenceOverlap: clamp(fitSentences(analyzer, question, passages.slice(0, depths.sentences))),
+    sentenceOverlap: clamp(fitSentences(asked, read)),
     documentMargin: clamp(documentMargin(passages)),
-    pairProximity: clamp(fitPairs(analyzer, question, passages.slice(0, depths.pairs))),
+    pairProximity: clamp(fitPairs(asked, read.slice(0, depths.pairs))),
   };
 }
