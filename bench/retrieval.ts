@@ -59,7 +59,9 @@ async function recallOfAnn(db: Database): Promise<number> {
     const vector = benchVector(vectors, dimensions, clusters);
     const query = { siteId, embedder, vector: vectorText(vector) };
     const exact = await nearestPassages(db, query, 5);
-    const near = new Set((await nearestPassagesByAnn(db, query, 100)).slice(0, 5).map((each) => each.passageId));
+    const near = new Set(
+      (await nearestPassagesByAnn(db, query, 100)).slice(0, 5).map((each) => each.passageId),
+    );
     found += exact.filter((each) => near.has(each.passageId)).length;
   }
   return found / (rounds * 5);
@@ -83,14 +85,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function load(db: Database): Promise<Record<string, number>> {
-  const loadMs = await timed(() =>
-    loadCorpus(db, { siteId, passages, embedderId: embedder.id, dimensions }),
-  );
+  const loadMs = await timed(() => loadCorpus(db, { siteId, passages, embedderId: embedder.id, dimensions }));
   const mergeMs = await timed(() => mergeSegments({ db, logger: silentLogger }, siteId));
   const isPostgres = db.kind === 'postgres';
-  const annBuildMs = isPostgres
-    ? await timed(() => createAnnIndex(db, { siteId, embedder }, passages))
-    : 0;
+  const annBuildMs = isPostgres ? await timed(() => createAnnIndex(db, { siteId, embedder }, passages)) : 0;
   await db.execute('analyze');
   return { loadMs, mergeMs, annBuildMs };
 }

@@ -16,7 +16,10 @@ export interface Figures {
 }
 
 /** Calls `call` one after the other; it gives the times of its steps. */
-export async function measure(count: number, call: (number: number) => Promise<Readonly<Record<string, number>>>) {
+export async function measure(
+  count: number,
+  call: (number: number) => Promise<Readonly<Record<string, number>>>,
+) {
   const samples: number[] = [];
   const steps: Record<string, number> = {};
   const cpu = process.cpuUsage();

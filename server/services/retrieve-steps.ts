@@ -109,7 +109,12 @@ export async function fillUp(
 }
 
 export function toRetrieved({ found, fused }: AlivePassage): RetrievedPassage {
-  return { ...found, score: fused.score, lexicalScore: fused.lexicalScore, cosine: fused.cosine ?? found.cosine };
+  return {
+    ...found,
+    score: fused.score,
+    lexicalScore: fused.lexicalScore,
+    cosine: fused.cosine ?? found.cosine,
+  };
 }
 
 /** Notes how long each step took, in milliseconds. */

@@ -91,7 +91,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     const dense = near === null ? [] : await denseSearch.complete(near, ranking, k);
     watch.mark('dense');
     const weight = near === null ? 0 : denseWeight(near.embedder);
-    const read = await findAlive(request, { ranking, rank, dense, weight, query: near?.query ?? null });
+    const read = await findAlive(deps, request, { ranking, rank, dense, weight, query: near?.query ?? null });
     watch.mark('read');
     const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
     if (reranker !== null) watch.mark('rerank');
@@ -112,24 +112,23 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       ...(problem === null ? {} : { problems: [problem] }),
     };
   };
+}
 
-  /** Where deleted passages crowd the best ones, all are ranked, so that the search still gives k. */
-  async function findAlive({ siteId, k }: RetrieveRequest, found: Found): Promise<AlivePassage[]> {
-    const count = Math.max(k, reranker === null ? minRead : rerankDepth);
-    const possible = possibleScore(found.ranking.questionTerms);
-    const read = ({ candidates }: Ranking) =>
-      readAlive(
-        db,
-        siteId,
-        fuse({ lexical: candidates, dense: found.dense, denseWeight: found.weight, possible }),
-        count,
-        found.query,
-      );
-    const alive = await read(found.ranking);
-    const isCut = found.ranking.candidates.length >= Math.max(candidateCount, k);
-    const all = alive.length < count && isCut ? await read(found.rank(found.ranking.stats.passages)) : alive;
-    return fillUp(db, siteId, all, count);
-  }
+/** Where deleted passages crowd the best ones, all are ranked, so that the search still gives k. */
+async function findAlive(
+  { db, reranker }: RetrieveDeps,
+  { siteId, k }: RetrieveRequest,
+  found: Found,
+): Promise<AlivePassage[]> {
+  const { ranking, dense, weight: denseWeight, query } = found;
+  const count = Math.max(k, reranker ? rerankDepth : minRead);
+  const possible = possibleScore(ranking.questionTerms);
+  const read = ({ candidates }: Ranking) =>
+    readAlive(db, siteId, fuse({ lexical: candidates, dense, denseWeight, possible }), count, query);
+  const alive = await read(ranking);
+  const isCut = ranking.candidates.length >= Math.max(candidateCount, k);
+  const all = alive.length < count && isCut ? await read(found.rank(ranking.stats.passages)) : alive;
+  return fillUp(db, siteId, all, count);
 }
 
 /**

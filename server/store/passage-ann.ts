@@ -17,7 +17,9 @@ export const maxAnnDimensions = 4000;
 const namePrefix = 'passage_embedding_ann_';
 
 function indexName({ siteId, embedder }: VectorSpace): string {
-  const hash = createHash('sha256').update(JSON.stringify([siteId, embedder.id])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([siteId, embedder.id]))
+    .digest('hex');
   return `${namePrefix}${hash.slice(0, 24)}`;
 }
 

@@ -11,19 +11,24 @@ const page = fc.record({ title: text, texts: fc.array(text, { minLength: 8, maxL
 describe('ranking the best only', () => {
   it('gives what ranking every passage gives, though words in many passages are counted for few', () => {
     fc.assert(
-      fc.property(fc.array(page, { minLength: 1, maxLength: 3 }), text, fc.nat(6), (pages, question, more) => {
-        const limit = 1 + more;
-        const all = ask(pages, question, { limit: 1000 }).candidates;
-        const best = ask(pages, question, { limit }).candidates;
-        expect(best).toHaveLength(Math.min(limit, all.length));
-        for (const [place, candidate] of best.entries()) {
-          expect(candidate.score).toBeCloseTo(all[place]?.score ?? 0, 9);
-          const same = all.find(({ passageId }) => passageId === candidate.passageId);
-          expect(candidate.score).toBeCloseTo(same?.score ?? 0, 9);
-          expect(candidate.bodyScore).toBeCloseTo(same?.bodyScore ?? -1, 9);
-          expect(candidate.questionScore).toBeCloseTo(same?.questionScore ?? -1, 9);
-        }
-      }),
+      fc.property(
+        fc.array(page, { minLength: 1, maxLength: 3 }),
+        text,
+        fc.nat(6),
+        (pages, question, more) => {
+          const limit = 1 + more;
+          const all = ask(pages, question, { limit: 1000 }).candidates;
+          const best = ask(pages, question, { limit }).candidates;
+          expect(best).toHaveLength(Math.min(limit, all.length));
+          for (const [place, candidate] of best.entries()) {
+            expect(candidate.score).toBeCloseTo(all[place]?.score ?? 0, 9);
+            const same = all.find(({ passageId }) => passageId === candidate.passageId);
+            expect(candidate.score).toBeCloseTo(same?.score ?? 0, 9);
+            expect(candidate.bodyScore).toBeCloseTo(same?.bodyScore ?? -1, 9);
+            expect(candidate.questionScore).toBeCloseTo(same?.questionScore ?? -1, 9);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -149,17 +149,13 @@ export function rankPassages(input: RankInput): Ranking {
   const { totals, about } =
     history.length === 0
       ? { totals: alone.map(({ total }) => total), about: null }
-      : joinHistory(
-          segments,
-          alone,
-          scoreAll(searchesFor((turn) => turn < last)),
-          (fit) =>
-            documentShare({
-              question: input.question,
-              history,
-              open: openness(content, unknownIdf),
-              ...fit,
-            }),
+      : joinHistory(segments, alone, scoreAll(searchesFor((turn) => turn < last)), (fit) =>
+          documentShare({
+            question: input.question,
+            history,
+            open: openness(content, unknownIdf),
+            ...fit,
+          }),
         );
   const candidates = collect(input, totals, alone);
   const [top] = candidates;
