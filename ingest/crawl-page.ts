@@ -1,17 +1,13 @@
 import type { FetchedPage } from '../server/ports.ts';
-import {
-  addItems,
-  findItemState,
-  finishUnchanged,
-  postponeItem,
-  waitingDepth,
-  type WorkItem,
-} from '../server/store/source-item.ts';
+import { finishUnchanged, postponeItem, waitingDepth, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
 import { addLinks, linkDepth, type Crawl } from './crawl-state.ts';
+import { moveOn, settleAddress } from './crawl-redirect.ts';
+import { maxRedirects } from './fetch.ts';
 import { outcomes, type Outcome } from './ledger.ts';
 import { toNewDocument } from './publish.ts';
 import { readDocument, type ReadDocument } from './read-document.ts';
+import { readerOf } from './reader.ts';
 import { endWithoutText } from './removal.ts';
 import { LeaseLost } from './run-context.ts';
 import { canonicalUrl } from './url.ts';
@@ -23,33 +19,6 @@ const maxFileBytes = 50_000_000;
 const pageTimeoutMs = 15_000;
 const fileTimeoutMs = 60_000;
 const fileName = /\.(?:pdf|docx|pptx|odt|xlsx|csv)$/i;
-
-/** The item that a redirect leads to, when this run has not taken it up yet; the first one is then over. */
-async function followRedirect(crawl: Crawl, item: WorkItem, target: string): Promise<WorkItem | null> {
-  const { db, lease } = crawl.context;
-  await endWithoutText(crawl.context, item, outcomes.redirect(target));
-  return db.transaction(async (tx) => {
-    if (!(await holdsLease(tx, lease))) throw new LeaseLost();
-    const known = await findItemState(tx, lease.sourceId, target);
-    if (known !== null && known.run === lease.run && known.state !== 'found') return null;
-    // `fetched` keeps other hands off; a crash in between is repaired when the run begins again.
-    const items = [{ locator: target, depth: linkDepth(item), state: 'fetched' as const }];
-    const [id] = await addItems(tx, lease.sourceId, lease.run, items);
-    return id === undefined ? null : { ...item, id, locator: target, documentId: known?.documentId ?? null };
-  });
-}
-
-/** Checks where the page really came from; null when it is not to be read under this item. */
-async function settleAddress(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<WorkItem | null> {
-  const target = canonicalUrl(page.url);
-  if (target === null || target === item.locator) return item;
-  const rules = await crawl.rulesAt(item, target);
-  const place = rules.scope(target);
-  if (place === 'in' && rules.robots.isAllowed(target)) return followRedirect(crawl, item, target);
-  const elsewhere = place === 'other-site' ? outcomes.otherSite(target) : outcomes.excluded();
-  await endWithoutText(crawl.context, item, place === 'in' ? outcomes.robots() : elsewhere);
-  return null;
-}
 
 function outcomeOfStatus({ status, headers }: FetchedPage): Outcome | null {
   if (status === 404 || status === 410) return outcomes.gone(status);
@@ -97,22 +66,33 @@ async function storePage(
   const document = toNewDocument(parsed, item.locator, item.locator);
   const { ocr, notes } = parsed;
   const validators = { etag: page.headers['etag'] ?? '', lastModified: page.headers['last-modified'] ?? '' };
-  await context.publish({ item, document, isOnceOnly: true, marks: { ...validators, ocr }, notes });
+  await context.publish({
+    item,
+    document,
+    isOnceOnly: true,
+    marks: { ...validators, ocr, readBy: readerOf(context.parser) },
+    notes,
+  });
 }
 
-async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<void> {
+/** Reads a page and stores it; gives the address that it sends its reader on to instead, where it does. */
+async function readPage(crawl: Crawl, item: WorkItem, page: FetchedPage): Promise<string | null> {
   const { context } = crawl;
   const contentType = page.headers['content-type'] ?? null;
   const url = item.locator;
   const task = { kind: 'document' as const, bytes: page.body, name: url, url, contentType, title: null };
   const parsed = await readDocument(context, task);
-  if (parsed.kind === 'document') await storePage(crawl, item, page, parsed);
-  else if (parsed.kind === 'failure') await endWithoutText(context, item, outcomes.unreadable(parsed));
+  if (parsed.kind === 'failure') await endWithoutText(context, item, outcomes.unreadable(parsed));
+  if (parsed.kind !== 'document') return null;
+  const onward = parsed.refresh === null ? null : canonicalUrl(parsed.refresh);
+  if (onward !== null && onward !== item.locator) return onward;
+  await storePage(crawl, item, page, parsed);
+  return null;
 }
 
-/** Only what is stored as it was needs no second look; everything else is fetched anew. */
-function conditions(item: WorkItem): Record<string, string> {
-  if (item.documentId === null) return {};
+/** Only what is stored as this reader reads it needs no second look; everything else is fetched anew. */
+function conditions({ context }: Crawl, item: WorkItem): Record<string, string> {
+  if (item.documentId === null || item.readBy !== readerOf(context.parser)) return {};
   return {
     ...(item.etag ? { 'if-none-match': item.etag } : {}),
     ...(item.lastModified ? { 'if-modified-since': item.lastModified } : {}),
@@ -127,28 +107,63 @@ async function endAsUnchanged(crawl: Crawl, item: WorkItem): Promise<void> {
   });
 }
 
-/** Fetches one page and what becomes of it; true when there was a page. */
-async function fetchPage(crawl: Crawl, first: WorkItem): Promise<boolean> {
+/** What came of one address: whether there was a page, and where it leads to. */
+interface Fetched {
+  wasPage: boolean;
+  /** The item that it was read under, and the address that it sends its reader on to; null where it does not. */
+  onward: { from: WorkItem; target: string } | null;
+  redirects: number;
+}
+
+async function fetchPage(crawl: Crawl, first: WorkItem, redirectsLeft: number): Promise<Fetched> {
   const { context } = crawl;
   const isFile = fileName.test(new URL(first.locator).pathname);
   const page = await crawl.fetch(first.locator, {
     maxBytes: isFile ? maxFileBytes : maxPageBytes,
     timeoutMs: isFile ? fileTimeoutMs : pageTimeoutMs,
-    headers: conditions(first),
+    headers: conditions(crawl, first),
+    maxRedirects: redirectsLeft,
   });
+  const { redirects } = page;
+  const noPage: Fetched = { wasPage: false, onward: null, redirects };
   if (page.status === 304 && first.documentId !== null) {
     await endAsUnchanged(crawl, first);
-    return true;
+    return { ...noPage, wasPage: true };
   }
   const refusal = outcomeOfStatus(page);
   if (refusal !== null) {
     await endWithoutText(context, first, refusal);
-    return false;
+    return noPage;
   }
   const item = await settleAddress(crawl, first, page);
-  if (item === null) return false;
-  await endOnFailure(context, item, () => readPage(crawl, item, page));
-  return true;
+  if (item === null) return noPage;
+  const target = await endOnFailure(context, item, () => readPage(crawl, item, page));
+  return { wasPage: true, redirects, onward: target === null ? null : { from: item, target } };
+}
+
+/** Fetches a page, and the one that it sends its reader on to in its place; true when there was a page. */
+async function followPage(crawl: Crawl, first: WorkItem): Promise<boolean> {
+  const { context } = crawl;
+  const seen = new Set([first.locator]);
+  let redirectsLeft = maxRedirects;
+  let item = first;
+  for (;;) {
+    const current = item;
+    const read = () => fetchPage(crawl, current, redirectsLeft);
+    // The first one's failure is the caller's to end.
+    const fetched = item === first ? await read() : await endOnFailure(context, item, read);
+    if (fetched === null || fetched.onward === null) return fetched?.wasPage ?? false;
+    const { from, target } = fetched.onward;
+    redirectsLeft -= fetched.redirects + 1;
+    if (redirectsLeft < 0 || seen.has(target)) {
+      await endWithoutText(context, from, outcomes.refreshCircle());
+      return false;
+    }
+    seen.add(target);
+    const next = await moveOn(crawl, from, target, outcomes.refresh(target));
+    if (next === null) return false;
+    item = next;
+  }
 }
 
 /** Fetches, reads and stores one page, and records what it links to. */
@@ -162,7 +177,7 @@ export async function crawlPage(crawl: Crawl, item: WorkItem): Promise<void> {
   if (!(await crawl.budget.take())) return endWithoutText(context, item, outcomes.pageLimit(config.maxPages));
   let wasPage = false;
   try {
-    wasPage = await fetchPage(crawl, item);
+    wasPage = await followPage(crawl, item);
   } finally {
     crawl.budget.settle(wasPage);
   }

@@ -24,7 +24,8 @@ export interface OutboundClient extends Outbound {
   close(): Promise<void>;
 }
 
-const maxRedirects = 5;
+/** Redirects that are followed for one address, those that a page asks for itself (`meta refresh`) included. */
+export const maxRedirects = 5;
 const connectTimeoutMs = 5_000;
 const headersTimeoutMs = 10_000;
 const bodyIdleTimeoutMs = 10_000;
@@ -171,7 +172,11 @@ export function createOutbound(deps: OutboundDeps): OutboundClient {
     return listedAgent;
   }
 
-  async function fetchOnce(url: URL, options: OutboundOptions, signal: AbortSignal): Promise<FetchedPage> {
+  async function fetchOnce(
+    url: URL,
+    options: OutboundOptions,
+    signal: AbortSignal,
+  ): Promise<Omit<FetchedPage, 'redirects'>> {
     const response = await request(url, {
       dispatcher: agentFor(url),
       method: 'GET',
@@ -193,10 +198,10 @@ export function createOutbound(deps: OutboundDeps): OutboundClient {
     const deadline = AbortSignal.timeout(options.timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     try {
-      for (let hop = 0; hop <= maxRedirects; hop += 1) {
+      for (let hop = 0; hop <= (options.maxRedirects ?? maxRedirects); hop += 1) {
         const page = await fetchOnce(url, options, signal);
         const location = page.headers['location'];
-        if (!redirectStatuses.has(page.status) || location === undefined) return page;
+        if (!redirectStatuses.has(page.status) || location === undefined) return { ...page, redirects: hop };
         url = parseTarget(URL.parse(location, url)?.href ?? location);
       }
     } catch (error) {

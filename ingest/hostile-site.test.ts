@@ -77,7 +77,7 @@ describe('D2: redirects', () => {
     });
     expect(canaryHits()).toEqual([]);
     expect(rows).toMatchObject({
-      '/refresh': expect.stringMatching(/^empty/),
+      '/refresh': expect.stringMatching(/^skipped: It redirects to another site/),
       '/base': expect.stringMatching(/^indexed/),
       '/script': expect.stringMatching(/^indexed/),
       '/link': expect.stringMatching(/^indexed/),

@@ -4,8 +4,10 @@ import { findFile } from '../server/store/source-file.ts';
 import type { WorkItem } from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';
 import type { ParseTask } from './parse/messages.ts';
-import { endItem, toNewDocument } from './publish.ts';
+import { toNewDocument } from './publish.ts';
 import { readDocument } from './read-document.ts';
+import { readerOf } from './reader.ts';
+import { endWithoutText } from './removal.ts';
 import type { RunContext } from './run-context.ts';
 import { unpackFile } from './unpack.ts';
 
@@ -35,18 +37,14 @@ async function readAndPublish(
   if (parsed.kind === 'failure' && parsed.container !== undefined && id.canHoldOthers === true) {
     await unpackFile(context, item, { bytes: task.bytes, container: parsed.container });
   } else if (parsed.kind === 'failure') {
-    await endItem(context, item.id, outcomes.unreadable(parsed));
+    await endWithoutText(context, item, outcomes.unreadable(parsed));
   } else if (parsed.kind !== 'document' || parsed.passages.length === 0) {
-    await endItem(context, item.id, outcomes.empty());
+    await endWithoutText(context, item, outcomes.empty());
   } else {
     const document = toNewDocument(parsed, id.externalId, id.url, id.aliases);
-    await context.publish({
-      item,
-      document,
-      isOnceOnly: false,
-      marks: { ocr: parsed.ocr },
-      notes: parsed.notes,
-    });
+    const { ocr, notes } = parsed;
+    const marks = { ocr, readBy: readerOf(context.parser) };
+    await context.publish({ item, document, isOnceOnly: false, marks, notes });
   }
 }
 
@@ -79,7 +77,7 @@ export async function readUploadedFile(context: RunContext, item: WorkItem): Pro
   if (item.payload !== null) return readDocumentLine(context, item);
   const file = await findFile(context.db, item.id);
   if (file === null) {
-    await endItem(context, item.id, outcomes.fileGone());
+    await endWithoutText(context, item, outcomes.fileGone());
     return;
   }
   const { bytes, mediaType: contentType } = file;

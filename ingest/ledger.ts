@@ -45,6 +45,17 @@ export const outcomes = {
     outcome('skipped', 'It is out of scope: the include and exclude patterns leave it out.', 'at-once'),
   redirect: (target: string) =>
     outcome('skipped', `It redirects to ${target}, which is read instead.`, 'at-once'),
+  refresh: (target: string) =>
+    outcome(
+      'skipped',
+      `It sends its readers on to ${target} (meta refresh), which is read instead.`,
+      'at-once',
+    ),
+  refreshCircle: () =>
+    outcome(
+      'failed',
+      'It sends its readers on more than 5 times, or in a circle (meta refresh). Repair that.',
+    ),
   duplicateOf: (target: string) => outcome('skipped', `It is a duplicate of ${target}.`, 'at-once'),
   pageLimit: (limit: number) =>
     outcome('skipped', `The limit of ${String(limit)} pages was reached. Raise it to read more.`, 'never'),
@@ -67,6 +78,9 @@ export const outcomes = {
   emptyContainer: () => outcome('empty', 'It holds no files or documents. Check it, and upload it again.'),
   nestedArchive: () =>
     outcome('skipped', 'It is an archive within an archive. Unpack it and upload its files by themselves.'),
+  superseded: () =>
+    outcome('skipped', 'Another source has given this document since, and its text counts.', 'never'),
+  leftContainer: () => outcome('failed', 'The file that it came in no longer gives it.'),
   fileGone: () => outcome('failed', 'The file is no longer there. Upload it again.'),
   unreadableName: () =>
     outcome('skipped', 'Its name says that it holds no text (an image, a script, an archive ...).'),

@@ -6,10 +6,10 @@ import { crawlPages } from './crawl-pages.ts';
 import { crawlWebsite } from './crawl.ts';
 import type { Sleep } from './host.ts';
 import { sleep } from './fetch-retry.ts';
+import { readHandedOver } from './handed-over.ts';
 import { readDocumentLine, readPair, readUploadedFile } from './intake-items.ts';
 import { createPublish } from './publish.ts';
 import { LeaseLost, type PipelineDeps, type RunContext } from './run-context.ts';
-import { workOff } from './work.ts';
 
 export type { PipelineDeps } from './run-context.ts';
 
@@ -52,11 +52,11 @@ async function readSource(context: RunContext, pause: Sleep): Promise<void> {
     case 'pages':
       return crawlPages(context, pause);
     case 'documents':
-      return workOff(context, itemsAtOnce, (item) => readDocumentLine(context, item));
+      return readHandedOver(context, itemsAtOnce, (item) => readDocumentLine(context, item));
     case 'upload':
-      return workOff(context, filesAtOnce, (item) => readUploadedFile(context, item));
+      return readHandedOver(context, filesAtOnce, (item) => readUploadedFile(context, item));
     case 'qa':
-      return workOff(context, itemsAtOnce, (item) => readPair(context, item));
+      return readHandedOver(context, itemsAtOnce, (item) => readPair(context, item));
   }
 }
 

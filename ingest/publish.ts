@@ -5,17 +5,16 @@ import type { Transaction } from '../server/ports.ts';
 import { NotPrepared, type PreparedVectors } from '../server/services/passage-index.ts';
 import { adoptDocuments, findDocumentHashes, upsertDocuments } from '../server/store/document.ts';
 import { lockPassages } from '../server/store/passage-holder.ts';
-import { finishItem, finishItems, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
+import { finishItems, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
 import { createGroups, type Settled } from './group.ts';
 import { outcomes, storedReason } from './ledger.ts';
 import type { ParsedDocument } from './parse/messages.ts';
+import { pipelineVersion } from './reader.ts';
 import { endWithoutTextIn } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
 import { settleTwins } from './twins.ts';
 
-/** Raise it when the same input would give other passages, so that everything is read anew. */
-const pipelineVersion = 2;
 /** Documents that one transaction stores, and about how many passages: it must be short, for visitors wait behind it. */
 const maxGroup = 16;
 const maxGroupPassages = 96;
@@ -37,24 +36,13 @@ export function toNewDocument(
   return { externalId, url, title, language, text: text.toWellFormed(), contentHash, aliases, passages };
 }
 
-/**
- * Ends an item that stores nothing.
- * @throws LeaseLost when the run is in other hands.
- */
-export async function endItem(context: RunContext, itemId: number, end: ItemEnd): Promise<void> {
-  await context.db.transaction(async (tx) => {
-    if (!(await holdsLease(tx, context.lease))) throw new LeaseLost();
-    await finishItem(tx, itemId, end);
-  });
-}
-
 export interface Publishing {
   item: WorkItem;
   document: NewDocument;
   /** Whether a source has to hold a text once only, under one of its addresses. */
   isOnceOnly: boolean;
   /** What the item's row remembers of how it was read. */
-  marks: Pick<ItemEnd, 'etag' | 'lastModified' | 'ocr'>;
+  marks: Pick<ItemEnd, 'etag' | 'lastModified' | 'ocr' | 'readBy'>;
   notes: readonly string[];
 }
 

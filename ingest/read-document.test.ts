@@ -17,6 +17,7 @@ async function read(
     passages: [],
     links: [],
     canonical: null,
+    refresh: null,
     isNoindex: false,
     isNofollow: false,
     wall: null,

@@ -3,7 +3,11 @@ import { deleteDocument, ownsDocument } from '../server/store/document.ts';
 import { countMiss, finishItem, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
 import type { Outcome } from './ledger.ts';
+import { readerOf } from './reader.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
+
+/** What must be known of an item to end it. */
+type EndingItem = Pick<WorkItem, 'id' | 'documentId'>;
 
 /** A page that could not be read this often in a row is taken for gone. */
 const maxMisses = 2;
@@ -14,7 +18,7 @@ const maxMisses = 2;
  * where it is no fault of the page (a limit). What is removed is found nowhere from the commit on.
  * @throws LeaseLost when the run is in other hands.
  */
-export async function endWithoutText(context: RunContext, item: WorkItem, outcome: Outcome): Promise<void> {
+export async function endWithoutText(context: RunContext, item: EndingItem, outcome: Outcome): Promise<void> {
   await context.db.transaction(async (tx) => {
     if (!(await holdsLease(tx, context.lease))) throw new LeaseLost();
     await endWithoutTextIn(tx, context, item, outcome);
@@ -25,7 +29,7 @@ export async function endWithoutText(context: RunContext, item: WorkItem, outcom
 export async function endWithoutTextIn(
   tx: Transaction,
   context: RunContext,
-  item: WorkItem,
+  item: EndingItem,
   outcome: Outcome,
 ): Promise<void> {
   const { index, lease, source } = context;
@@ -33,7 +37,7 @@ export async function endWithoutTextIn(
   const { documentId } = item;
   const isOwn = documentId !== null && (await ownsDocument(tx, lease.sourceId, documentId));
   if (documentId === null || !isOwn || outcome.removal === 'never') {
-    await finishItem(tx, item.id, outcome);
+    await finishItem(tx, item.id, { ...outcome, readBy: readerOf(context.parser) });
     return;
   }
   const misses = outcome.removal === 'at-once' ? maxMisses : await countMiss(tx, item.id);

@@ -67,7 +67,7 @@ describe('D6: robots.txt rules (RFC 9309)', () => {
 
 describe('D6: fetching robots.txt', () => {
   const answering = (status: number, body = ''): Outbound => ({
-    get: (url) => Promise.resolve({ url, status, headers: {}, body: Buffer.from(body) }),
+    get: (url) => Promise.resolve({ url, status, headers: {}, body: Buffer.from(body), redirects: 0 }),
   });
   const fetchFrom = (outbound: Outbound) => fetchRobots(outbound, origin, new AbortController().signal);
 

@@ -35,6 +35,7 @@ const item = {
   lastModified: null,
   documentId: null,
   payload: null,
+  readBy: null,
 };
 
 describe('which of two addresses keeps a text', () => {

@@ -4,7 +4,7 @@ import { addItems, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
 import { outcomes } from './ledger.ts';
 import type { Part } from './parse/messages.ts';
-import { endItem } from './publish.ts';
+import { endWithoutText } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
 
 /** Names within one container, made distinct: what cleaning made equal must not hide another file. */
@@ -38,8 +38,9 @@ async function storeParts(
   const { db, lease } = context;
   const depth = item.depth + 1;
   await db.transaction(async (tx) => {
+    // First what locks the source for itself alone: two who share it would wait for each other.
+    await context.quota.takeUnpacked(tx, context.source.siteId, lease.sourceId, sizeOf(parts));
     if (!(await holdsLease(tx, lease))) throw new LeaseLost();
-    await context.quota.take(tx, context.source.siteId, lease.sourceId, sizeOf(parts));
     for (const part of parts) {
       if (part.kind === 'document') {
         const { document } = part;
@@ -65,7 +66,7 @@ export async function unpackFile(
   file: { bytes: Uint8Array; container: 'archive' | 'list' },
 ): Promise<void> {
   if (item.depth > 0 && file.container === 'archive') {
-    await endItem(context, item.id, outcomes.nestedArchive());
+    await endWithoutText(context, item, outcomes.nestedArchive());
     return;
   }
   const nameOf = createNamer(item.locator);
@@ -75,11 +76,8 @@ export async function unpackFile(
     const task = { kind: 'parts' as const, bytes: file.bytes, name: item.locator, from };
     const reply = await context.parser.parse(task, context.signal);
     if (reply.kind !== 'parts') {
-      await endItem(
-        context,
-        item.id,
-        reply.kind === 'failure' ? outcomes.unreadable(reply) : outcomes.empty(),
-      );
+      const outcome = reply.kind === 'failure' ? outcomes.unreadable(reply) : outcomes.empty();
+      await endWithoutText(context, item, outcome);
       return;
     }
     await storeParts(context, item, reply.parts, nameOf);
@@ -87,5 +85,9 @@ export async function unpackFile(
     hidden += reply.hidden;
     from = reply.next;
   }
-  await endItem(context, item.id, count === 0 ? outcomes.emptyContainer() : outcomes.unpacked(count, hidden));
+  await endWithoutText(
+    context,
+    item,
+    count === 0 ? outcomes.emptyContainer() : outcomes.unpacked(count, hidden),
+  );
 }

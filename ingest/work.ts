@@ -10,14 +10,14 @@ import { LeaseLost, type RunContext } from './run-context.ts';
  */
 const maxAttempts = suspectAttempts + 25;
 
-/** Does `work` for an item; an expected failure of it becomes the item's end. */
-export async function endOnFailure(
+/** Does `work` for an item; an expected failure of it becomes the item's end, and gives null. */
+export async function endOnFailure<Result>(
   context: RunContext,
   item: WorkItem,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<Result>,
+): Promise<Result | null> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof LeaseLost) throw error;
@@ -29,15 +29,16 @@ export async function endOnFailure(
       cause: errorMessage(error),
     });
     await endWithoutText(context, item, outcome);
+    return null;
   }
 }
 
-function handleItem(
+async function handleItem(
   context: RunContext,
   item: WorkItem,
   handle: (item: WorkItem) => Promise<void>,
 ): Promise<void> {
-  return endOnFailure(context, item, () =>
+  await endOnFailure(context, item, () =>
     item.attempts > maxAttempts
       ? endWithoutText(context, item, outcomes.brokeWorker(maxAttempts))
       : handle(item),

@@ -123,6 +123,8 @@ export interface FetchedPage {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** How many redirects led here. */
+  redirects: number;
 }
 
 /** The only way out: checks scheme, port and every resolved address, again on each redirect. */
@@ -139,6 +141,8 @@ export interface OutboundOptions {
   timeoutMs: number;
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  /** 5 unless told; fewer where some were followed before. */
+  maxRedirects?: number;
 }
 
 export interface Clock {

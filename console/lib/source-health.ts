@@ -5,7 +5,7 @@ import { count, itemStateOrder } from './words.ts';
 export const isFinished = (source: Source): boolean =>
   source.state === 'done' || source.state === 'failed' || source.state === 'cancelled';
 
-/** Its pages stand elsewhere and can be read again; files and answers are read once. */
+/** Its pages stand elsewhere; files, documents and answers were handed over. */
 export const isCrawled = (source: Source): boolean => source.type === 'website' || source.type === 'pages';
 
 const of = (source: Source, state: SourceItemState): number => source.counts[state] ?? 0;

@@ -24,6 +24,8 @@ export interface HtmlDocument {
   language: string | null;
   base: string | null;
   canonical: string | null;
+  /** Content of the `meta refresh` that counts where scripts run. */
+  refresh: string | null;
   hasPasswordField: boolean;
 }
 
@@ -86,12 +88,15 @@ function createFacts() {
     language: null,
     base: null,
     canonical: null,
+    refresh: null,
     hasPasswordField: false,
   };
   let isInTitle = false;
   let isInHead = false;
+  let noscripts = 0;
   const noteMeta = (attributes: Attributes) => {
     const { name, property, 'http-equiv': equivalent, content } = attributes;
+    if (equivalent?.trim().toLowerCase() === 'refresh' && noscripts === 0) facts.refresh ??= content ?? null;
     const key = (name ?? property ?? equivalent ?? '').toLowerCase();
     if (key !== '' && content !== undefined && !facts.meta.has(key)) facts.meta.set(key, content);
   };
@@ -99,6 +104,7 @@ function createFacts() {
     facts,
     open(tag: string, attributes: Attributes): void {
       if (tag === 'head') isInHead = true;
+      else if (tag === 'noscript') noscripts += 1;
       else if (tag === 'html') facts.language ??= attributes['lang'] ?? attributes['xml:lang'] ?? null;
       else if (tag === 'title') isInTitle = facts.title === null;
       else if (tag === 'base') facts.base ??= attributes['href'] ?? null;
@@ -110,6 +116,7 @@ function createFacts() {
     close(tag: string): void {
       if (tag === 'title') isInTitle = false;
       else if (tag === 'head') isInHead = false;
+      else if (tag === 'noscript') noscripts = Math.max(0, noscripts - 1);
     },
     text(data: string): void {
       if (isInTitle) facts.title = (facts.title ?? '') + data;

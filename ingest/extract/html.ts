@@ -8,6 +8,20 @@ import { parseHtml, type HtmlDocument } from './html-tree.ts';
 import { wallOf } from './html-wall.ts';
 import { spacedWords, squeeze, type Block, type Extracted } from './types.ts';
 
+/** A page that is shown longer than this, in seconds, is meant to be read. */
+const maxRefreshSeconds = 5;
+
+/** Where `meta refresh` leads; null for a page that only loads itself anew, or after a while. */
+function refreshOf(content: string | null, base: string | null, url: string | null): string | null {
+  const parts = /^\s*(\d+)(?:\.\d*)?\s*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(.*))/is.exec(
+    content ?? '',
+  );
+  const address = (parts?.[2] ?? parts?.[3] ?? parts?.[4] ?? '').trim();
+  if (address === '' || Number(parts?.[1]) > maxRefreshSeconds) return null;
+  const target = resolveLink(address, base);
+  return target === null || target === url ? null : target;
+}
+
 function titleOf(page: HtmlDocument): string | null {
   const heading = findFirst(page.root, 'h1');
   const candidates = [page.title, page.meta.get('og:title'), heading === null ? null : inlineText(heading)];
@@ -66,6 +80,7 @@ export function extractHtml(html: string, url: string | null): Extracted {
     blocks,
     links: collectLinks(page.root, base),
     canonical: page.canonical === null ? null : resolveLink(page.canonical, base),
+    refresh: refreshOf(page.refresh, base, url),
     isNoindex: /\b(?:noindex|none)\b/.test(robots),
     isNofollow: /\b(?:nofollow|none)\b/.test(robots),
     wall: frontOf(page, blocks),

@@ -20,6 +20,8 @@ export interface Extracted {
   links: string[];
   /** The address that the page calls its own. */
   canonical: string | null;
+  /** Where the page sends its reader at once (`meta refresh`), an absolute address. */
+  refresh: string | null;
   isNoindex: boolean;
   isNofollow: boolean;
   /** A login form, a bot check or an error notice (with a status that says 200) instead of the content. */
@@ -38,6 +40,7 @@ export function extracted(blocks: Block[], overrides: Partial<Extracted> = {}): 
     blocks,
     links: [],
     canonical: null,
+    refresh: null,
     isNoindex: false,
     isNofollow: false,
     wall: null,

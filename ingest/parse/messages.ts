@@ -60,6 +60,8 @@ export const parsedDocumentSchema = z.object({
   passages: z.array(passageSchema).readonly(),
   links: z.array(z.string()),
   canonical: z.string().nullable(),
+  /** Where the page sends its reader at once. */
+  refresh: z.string().nullable(),
   isNoindex: z.boolean(),
   isNofollow: z.boolean(),
   /** What stands in front of the content instead of it. */

@@ -52,7 +52,7 @@ export const documentSummarySchema = documentSchema.omit({ text: true, passages:
 export const sourceStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']);
 export type SourceState = z.infer<typeof sourceStateSchema>;
 
-/** When a website is read again: a cron expression (UTC, five fields), or every so many minutes, 15 at least. */
+/** When a source is read again: a cron expression (UTC, five fields), or every so many minutes, 15 at least. */
 export const sourceScheduleSchema = z.union([
   z.strictObject({ cron: z.string().trim().min(9).max(100) }),
   z.strictObject({ everyMinutes: z.number().int().min(15).max(525_600) }),

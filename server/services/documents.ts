@@ -4,6 +4,7 @@ import type { Database } from '../ports.ts';
 import type { documentSummarySchema, DocumentView } from '../protocol/http-knowledge.ts';
 import { deleteDocument, findDocument, findDocumentHash, listDocuments } from '../store/document.ts';
 import { listPassages } from '../store/passage.ts';
+import { endDeletedItems, freeInput } from '../store/source-input.ts';
 import type { PassageIndex } from './passage-index.ts';
 
 export type DocumentSummaryView = z.infer<typeof documentSummarySchema>;
@@ -19,7 +20,10 @@ export interface Documents {
     siteId: string,
     page?: { after?: string | null; limit?: number },
   ): Promise<{ documents: DocumentSummaryView[]; next: string | null }>;
-  /** Deletes a document; when this resolves, no search finds it. @throws AppError `not-found`. */
+  /**
+   * Deletes a document with what it was read from; when this resolves, no search finds it.
+   * @throws AppError `not-found`.
+   */
   remove(siteId: string, externalId: string): Promise<void>;
 }
 
@@ -69,8 +73,10 @@ export function createDocuments(deps: { db: Database; index: PassageIndex }): Do
       const isRemoved = await db.transaction(async (tx) => {
         const found = await findDocumentHash(tx, siteId, externalId);
         if (found === null) return false;
+        const items = await freeInput(tx, found.id);
         await index.remove(tx, { siteId, documentId: found.id });
         await deleteDocument(tx, siteId, found.id);
+        await endDeletedItems(tx, items);
         return true;
       });
       if (!isRemoved) throw notFound();

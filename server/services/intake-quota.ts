@@ -25,6 +25,8 @@ export interface IntakeQuota {
    * @throws AppError `too-large` when it is more than the source or the site may have; nothing is stored then.
    */
   take(tx: Transaction, siteId: string, sourceId: string, bytes: number): Promise<void>;
+  /** As `take`, for what was unpacked from it and lies there until it is read: given back at the end of the run. */
+  takeUnpacked: IntakeQuota['take'];
   /**
    * Counts bytes that are kept in memory; give them back once they are stored.
    * @throws AppError `unavailable` when others fill the memory at this moment.
@@ -38,9 +40,11 @@ const inMb = (bytes: number): string => `${Math.floor(bytes / 1_000_000).toLocal
 /** Limits for this process (memory) and for all of them together (what is stored). */
 export function createIntakeQuota(limits: IntakeLimits = defaultIntakeLimits): IntakeQuota {
   let held = 0;
-  return {
-    async take(tx, siteId, sourceId, bytes) {
-      const sums = await addSourceBytes(tx, siteId, sourceId, bytes);
+
+  const taker =
+    (isUnpacked: boolean): IntakeQuota['take'] =>
+    async (tx, siteId, sourceId, bytes) => {
+      const sums = await addSourceBytes(tx, siteId, sourceId, bytes, isUnpacked);
       if (sums.source > limits.sourceBytes) {
         throw new AppError('too-large', `A source takes at most ${inMb(limits.sourceBytes)}.`, {
           fix: 'Send the files as several sources, or have the operator raise SOURCE_MAX_MB.',
@@ -51,7 +55,11 @@ export function createIntakeQuota(limits: IntakeLimits = defaultIntakeLimits): I
           fix: 'Delete sources that are no longer needed, or have the operator raise SITE_MAX_MB.',
         });
       }
-    },
+    };
+
+  return {
+    take: taker(false),
+    takeUnpacked: taker(true),
     hold(bytes) {
       if (held + bytes > limits.bufferedBytes) {
         throw new AppError('unavailable', 'Too much is being uploaded at this moment.', {

@@ -8,6 +8,7 @@ import {
   resumeSource,
   updateSource,
 } from '../store/source-control.ts';
+import { hasInput } from '../store/source-input.ts';
 import { mergeSourceConfig, type SourceRecord } from '../store/source.ts';
 import { queuedMs } from './source-create.ts';
 import { nextRunMs } from './source-schedule.ts';
@@ -16,19 +17,22 @@ type Enqueue = (sourceId: string, run: number) => Promise<void>;
 
 /** What an owner does with a source that is there. Each takes the source as just read. */
 export interface SourceControl {
-  /** Reads a website again. @throws AppError `conflict` when it is being read, or is no website. */
+  /** Reads it again. @throws AppError `conflict` when it is being read, or nothing is kept that could be. */
   rerun(source: SourceRecord): Promise<void>;
   /** @throws AppError `conflict` when it is over. */
   pause(source: SourceRecord): Promise<void>;
   /** @throws AppError `conflict` when it is not paused. */
   resume(source: SourceRecord): Promise<void>;
-  /** Renames and schedules. @throws AppError `invalid-request` for a schedule that is none. */
+  /**
+   * Renames and schedules.
+   * @throws AppError `invalid-request` for a schedule that is none; `conflict` where nothing can be read again.
+   */
   update(source: SourceRecord, change: SourceUpdate): Promise<void>;
   /** Begins the runs whose time has come. */
   runDue(limit: number): Promise<void>;
 }
 
-/** What stands elsewhere can be read again; what was handed over is read once. */
+/** What stands elsewhere; all else was handed over. */
 const isCrawled = ({ type }: SourceRecord) => type === 'website' || type === 'pages';
 
 const conflict = (message: string, fix: string) => new AppError('conflict', message, { fix });
@@ -47,11 +51,15 @@ export function createSourceControl(deps: { db: Database; clock: Clock }, enqueu
     return begun !== null;
   }
 
+  /** An upload that broke off, or whose documents were all deleted, has nothing left. */
+  async function assertReadable(source: SourceRecord): Promise<void> {
+    if (isCrawled(source) || (await hasInput(db, source.id))) return;
+    throw conflict('Nothing of it is kept that could be read again.', 'Send its files or documents anew.');
+  }
+
   return {
     async rerun(source) {
-      if (!isCrawled(source)) {
-        throw conflict('Only websites and pages can be read again.', 'Send the files or documents anew.');
-      }
+      await assertReadable(source);
       if (!(await begin(source))) {
         throw conflict('The source is being read already.', 'Wait until it is done, or cancel it.');
       }
@@ -68,12 +76,7 @@ export function createSourceControl(deps: { db: Database; clock: Clock }, enqueu
     },
     async update(source, change) {
       const schedule = change.schedule === undefined ? source.schedule : change.schedule;
-      if (schedule !== null && !isCrawled(source)) {
-        throw conflict(
-          'Only websites and pages can be read on a schedule.',
-          'Send the files or documents anew instead.',
-        );
-      }
+      if (change.schedule) await assertReadable(source);
       if (change.settings !== undefined && source.type !== 'website') {
         throw conflict('Only websites have such settings.', 'Leave the settings out.');
       }

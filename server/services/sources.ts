@@ -54,7 +54,7 @@ export interface Sources extends SourceIntake {
   cancel(siteId: string, id: string): Promise<Source>;
   /** Deletes a source with its documents, which are found nowhere from then on. @throws AppError `not-found`. */
   remove(siteId: string, id: string): Promise<void>;
-  /** Reads a website again; pages that did not change stay as they are. @throws AppError `not-found`, `conflict`. */
+  /** Reads a source again; what did not change stays as it is. @throws AppError `not-found`, `conflict`. */
   rerun(siteId: string, id: string): Promise<Source>;
   /** Halts a run; what is stored stays. @throws AppError `not-found`, `conflict`. */
   pause(siteId: string, id: string): Promise<Source>;
@@ -123,7 +123,7 @@ async function sweepSources(
       await deps.db.transaction(async (tx) => {
         const reason = 'The upload broke off before all of it had arrived. Send it again.';
         await failIntake(tx, source.id, reason, new Date(now));
-        await finishOpenItems(tx, source.id, { state: 'failed', reason });
+        await finishOpenItems(tx, source.id, { state: 'failed', reason }, false);
       });
     } else {
       await enqueue(source.id, source.run);

@@ -57,7 +57,7 @@ export async function updateSource(
 export async function dueSources(db: Queryable, now: Date, limit: number): Promise<SourceRecord[]> {
   return db.query(
     `select ${sourceColumns} from source
-     where next_run_at <= $1 and state in ('done', 'failed', 'cancelled') order by next_run_at limit $2`,
+     where next_run_at <= $1 and accepted_at is not null and state in ('done', 'failed', 'cancelled') order by next_run_at limit $2`,
     [now, limit],
     sourceRow,
   );

@@ -15,7 +15,7 @@ export async function insertFile(
   );
 }
 
-/** An uploaded file's bytes; null when they were read already. */
+/** An uploaded file's bytes; null when they are gone. */
 export async function findFile(
   db: Queryable,
   itemId: number,

@@ -14,6 +14,8 @@ export interface WorkItem {
   /** What an earlier run stored of it. */
   documentId: number | null;
   payload: unknown;
+  /** Who read it last, as the reader names itself; null when nobody has. */
+  readBy: string | null;
 }
 
 export interface NewItem {
@@ -55,7 +57,7 @@ export async function addItems(
      on conflict (source_id, locator) do update
        set run = excluded.run, depth = excluded.depth, payload = excluded.payload, state = excluded.state,
            reason = excluded.reason, attempts = 0, updated_at = now()
-       where source_item.run < excluded.run or $4
+       where (source_item.run < excluded.run and source_item.deleted_at is null) or $4
      returning id`,
     [sourceId, run, toJson(rows), shouldReplace],
     idRow,
@@ -73,11 +75,13 @@ const workRow = z
     last_modified: z.string().nullable(),
     document_id: z.number().nullable(),
     payload: z.unknown(),
+    read_by: z.string().nullable(),
   })
-  .transform(({ last_modified, document_id, ...row }): WorkItem => ({
+  .transform(({ last_modified, document_id, read_by, ...row }): WorkItem => ({
     ...row,
     lastModified: last_modified,
     documentId: document_id,
+    readBy: read_by,
   }));
 
 /**
@@ -103,7 +107,7 @@ async function takeAtDepth(
        where source_id = $1 and state = 'found' and run = $2 and not (id = any($4::bigint[]))
          and (depth >= $5 or attempts >= $7) = $6
        order by depth, id limit $3)
-     returning id, locator, depth, attempts, etag, last_modified, document_id, payload`,
+     returning id, locator, depth, attempts, etag, last_modified, document_id, payload, read_by`,
     [run.sourceId, run.run, limit, inHand, waitingDepth, isWaiting, suspectAttempts],
     workRow,
   );
@@ -139,9 +143,13 @@ export interface ItemEnd {
   etag?: string | null;
   lastModified?: string | null;
   ocr?: OcrMark | null;
+  readBy?: string | null;
 }
 
-/** Writes what became of items and lets their input go. A null `documentId` keeps the one there is. */
+/**
+ * Writes what became of items. What was handed over is kept, what was unpacked from it is let go. A null `documentId`
+ * keeps the one there is.
+ */
 export async function finishItems(
   db: Queryable,
   ends: readonly (ItemEnd & { itemId: number })[],
@@ -155,16 +163,22 @@ export async function finishItems(
     etag: end.etag ?? null,
     last_modified: end.lastModified ?? null,
     ocr: end.ocr ?? null,
+    read_by: end.readBy ?? null,
   }));
   await db.execute(
     `with given as (
        select * from jsonb_to_recordset($1::jsonb)
-         as each (id bigint, state text, reason text, document_id bigint, etag text, last_modified text, ocr jsonb)
-     ), used as (delete from source_file where item_id in (select id from given))
+         as each (id bigint, state text, reason text, document_id bigint, etag text, last_modified text, ocr jsonb,
+           read_by text)
+     ), used as (
+       delete from source_file using given, source_item item
+       where item_id = given.id and item.id = given.id and item.depth > 0)
      update source_item item
      set state = given.state, reason = given.reason, document_id = coalesce(given.document_id, item.document_id),
-         payload = null, updated_at = now(), etag = coalesce(given.etag, item.etag),
+         payload = case when item.depth = 0 then item.payload end, updated_at = now(), etag = coalesce(given.etag, item.etag),
          last_modified = coalesce(given.last_modified, item.last_modified),
+         read_by = case when given.state = 'unchanged' then coalesce(given.read_by, item.read_by)
+           else given.read_by end,
          ocr = case when given.state = 'unchanged' then coalesce(given.ocr, item.ocr) else given.ocr end,
          misses = case when given.state in ('indexed', 'unchanged') then 0 else misses end
      from given where item.id = given.id`,
@@ -246,21 +260,24 @@ export async function findItemState(
   return rows[0] ?? null;
 }
 
-/** Ends whatever a run has left open. */
+/** Ends whatever a run has left open; what was handed over is kept unless told, so that it can be read later. */
 export async function finishOpenItems(
   db: Queryable,
   sourceId: string,
   end: { state: SourceItemState; reason: string },
+  keepsInput = true,
 ): Promise<void> {
+  const leastDepth = keepsInput ? 1 : 0;
   await db.execute(
     `delete from source_file where item_id in
-       (select id from source_item where source_id = $1 and state in ('found', 'fetched'))`,
-    [sourceId],
+       (select id from source_item where source_id = $1 and state in ('found', 'fetched') and depth >= $2)`,
+    [sourceId, leastDepth],
   );
   await db.execute(
-    `update source_item set state = $2, reason = $3, payload = null, updated_at = now()
+    `update source_item set state = $2, reason = $3, updated_at = now(),
+       payload = case when depth < $4 then payload end
      where source_id = $1 and state in ('found', 'fetched')`,
-    [sourceId, end.state, end.reason],
+    [sourceId, end.state, end.reason, leastDepth],
   );
 }
 

@@ -194,7 +194,8 @@ export async function finishSource(
   end: { state: 'done' | 'failed'; reason: string | null; at: Date },
 ): Promise<boolean> {
   const touched = await db.execute(
-    `update source set state = $4, reason = $5, finished_at = $6, deadline_at = null, worker = null
+    `update source set state = $4, reason = $5, finished_at = $6, deadline_at = null, worker = null,
+       bytes = bytes - unpacked_bytes, unpacked_bytes = 0
      where id = $1 and run = $2 and worker = $3 and state = 'running'`,
     [lease.sourceId, lease.run, lease.worker, end.state, end.reason, end.at],
   );
@@ -204,7 +205,8 @@ export async function finishSource(
 /** Cancels what is not over yet; false when it was. */
 export async function cancelSource(db: Queryable, siteId: string, id: string, at: Date): Promise<boolean> {
   const touched = await db.execute(
-    `update source set state = 'cancelled', reason = 'Cancelled.', finished_at = $3, deadline_at = null, worker = null
+    `update source set state = 'cancelled', reason = 'Cancelled.', finished_at = $3, deadline_at = null,
+       worker = null, bytes = bytes - unpacked_bytes, unpacked_bytes = 0
      where site_id = $1 and id = $2 and state in ('queued', 'running', 'paused')`,
     [siteId, id, at],
   );
@@ -241,7 +243,7 @@ export async function overdueSources(
 /** Gives up an intake that was never finished. */
 export async function failIntake(db: Queryable, id: string, reason: string, at: Date): Promise<void> {
   await db.execute(
-    `update source set state = 'failed', reason = $2, finished_at = $3, deadline_at = null
+    `update source set state = 'failed', reason = $2, finished_at = $3, deadline_at = null, bytes = 0
      where id = $1 and accepted_at is null`,
     [id, reason, at],
   );

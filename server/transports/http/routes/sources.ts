@@ -117,7 +117,7 @@ function readRoutes(sources: Sources): Route[] {
 /** What an owner does with a source that is there: each answers with the source as it is then. */
 function controlRoutes(sources: Sources): Route[] {
   const controls = {
-    rerun: 'Read a website or its pages again; what did not change stays as it is',
+    rerun: 'Read a source again, what was handed over too; what did not change stays as it is',
     pause: 'Halt the reading; what is stored stays',
     resume: 'Go on with a paused reading',
     cancel: 'Stop reading; what is stored stays',
