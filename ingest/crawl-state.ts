@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { websiteSettingsSchema } from '../server/protocol/http-knowledge.ts';
-import {
-  addItems,
-  countRunItems,
-  waitingDepth,
-  type NewItem,
-  type WorkItem,
-} from '../server/store/source-item.ts';
+import { addItems, waitingDepth, type NewItem, type WorkItem } from '../server/store/source-item.ts';
+import { countRunItems } from '../server/store/source-ledger.ts';
 import type { PoliteFetch } from './host.ts';
 import { outcomes } from './ledger.ts';
 import type { PageBudget } from './page-budget.ts';

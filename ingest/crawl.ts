@@ -1,4 +1,5 @@
-import { addItems, carryOverItems, countPages } from '../server/store/source-item.ts';
+import { addItems, carryOverItems } from '../server/store/source-item.ts';
+import { countPages } from '../server/store/source-ledger.ts';
 import { mergeSourceConfig } from '../server/store/source.ts';
 import { crawlPage } from './crawl-page.ts';
 import { addLinks, websiteConfigSchema, type Crawl, type WebsiteConfig } from './crawl-state.ts';

@@ -19,6 +19,9 @@ export interface OutboundDeps {
   resolve?: Resolve;
 }
 
+/** What one address answers, a redirect perhaps. */
+type Response = Omit<FetchedPage, 'redirects'>;
+
 /** The guarded client with the sockets that it keeps open. */
 export interface OutboundClient extends Outbound {
   close(): Promise<void>;
@@ -172,11 +175,7 @@ export function createOutbound(deps: OutboundDeps): OutboundClient {
     return listedAgent;
   }
 
-  async function fetchOnce(
-    url: URL,
-    options: OutboundOptions,
-    signal: AbortSignal,
-  ): Promise<Omit<FetchedPage, 'redirects'>> {
+  async function fetchOnce(url: URL, options: OutboundOptions, signal: AbortSignal): Promise<Response> {
     const response = await request(url, {
       dispatcher: agentFor(url),
       method: 'GET',

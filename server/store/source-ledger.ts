@@ -120,3 +120,24 @@ export async function endedPerSecond(db: Queryable, sourceId: string, run: numbe
   );
   return row?.rate ?? 0;
 }
+
+/** How many items a run has, all states. */
+export async function countRunItems(db: Queryable, sourceId: string, run: number): Promise<number> {
+  const rows = await db.query(
+    'select count(*) as items from source_item where source_id = $1 and run = $2',
+    [sourceId, run],
+    z.object({ items: z.number() }),
+  );
+  return rows[0]?.items ?? 0;
+}
+
+/** How many of a run's items were pages that could be read. */
+export async function countPages(db: Queryable, sourceId: string, run: number): Promise<number> {
+  const rows = await db.query(
+    `select count(*) as items from source_item
+     where source_id = $1 and run = $2 and state in ('indexed', 'unchanged', 'empty')`,
+    [sourceId, run],
+    z.object({ items: z.number() }),
+  );
+  return rows[0]?.items ?? 0;
+}
