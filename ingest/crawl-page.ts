@@ -61,7 +61,7 @@ async function storePage(
   const isNoindex = parsed.isNoindex || /\b(?:noindex|none)\b/.test(robotsTag);
   const refusal = isNoindex ? outcomes.noindex() : wallOutcome(parsed);
   if (refusal !== null) return endWithoutText(context, item, refusal);
-  if (parsed.passages.length === 0) return endWithoutText(context, item, outcomes.empty());
+  if (parsed.passages.length === 0) return endWithoutText(context, item, outcomes.empty(parsed.notes));
   if (await waitsForCanonical(crawl, item, parsed.canonical)) return;
   const document = toNewDocument(parsed, item.locator, item.locator);
   const { ocr, notes } = parsed;

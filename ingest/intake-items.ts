@@ -39,7 +39,7 @@ async function readAndPublish(
   } else if (parsed.kind === 'failure') {
     await endWithoutText(context, item, outcomes.unreadable(parsed));
   } else if (parsed.kind !== 'document' || parsed.passages.length === 0) {
-    await endWithoutText(context, item, outcomes.empty());
+    await endWithoutText(context, item, outcomes.empty(parsed.kind === 'document' ? parsed.notes : []));
   } else {
     const document = toNewDocument(parsed, id.externalId, id.url, id.aliases);
     const { ocr, notes } = parsed;

@@ -84,10 +84,12 @@ export const outcomes = {
   fileGone: () => outcome('failed', 'The file is no longer there. Upload it again.'),
   unreadableName: () =>
     outcome('skipped', 'Its name says that it holds no text (an image, a script, an archive ...).'),
-  empty: () =>
+  empty: (notes: readonly string[] = []) =>
     outcome(
       'empty',
-      'No text was found. If a browser shows some, it is drawn by script: add the text another way.',
+      notes.length > 0
+        ? `No text was found. ${notes.join(' ')}`
+        : 'No text was found. If a browser shows some, it is drawn by script: add the text another way.',
     ),
   gone: (status: number) =>
     outcome(

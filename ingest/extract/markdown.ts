@@ -30,7 +30,8 @@ function splitFrontMatter(source: string): Split {
   try {
     const values: unknown = parseYaml(found[1] ?? '', { maxAliasCount: 50 });
     const parsed = frontMatterSchema.safeParse(values ?? {});
-    return { matter: parsed.success ? parsed.data : {}, body, notes: [] };
+    const notes = body.trim() === '' ? ['It holds nothing but front matter.'] : [];
+    return { matter: parsed.success ? parsed.data : {}, body, notes };
   } catch {
     return { matter: {}, body, notes: ['Its front matter is no valid YAML and was left out.'] };
   }

@@ -124,8 +124,40 @@ describe('sources', () => {
     );
     expect((await run('sources', 'rerun', 'First page', ...at)).stdout).toMatch(/unchanged +1/);
     expect((await run('sources', 'pause', 'First page', ...at)).stderr).toContain('not being read');
+    expect((await run('sources', 'settings', 'First page', ...at)).stderr).toContain('is no website');
     expect((await run('sources', 'delete', 'First page', ...at)).code).toBe(0);
     expect((await run('sources', 'watch', 'First page', ...at)).stderr).toContain('There is no source');
+    expect((await run('sources', 'rerun', 'answers.csv', '--show', 'failed', ...at)).stdout).toMatch(
+      /unchanged +1[\s\S]*^row 3: Row 3, question: it is empty/m,
+    );
+    expect((await run('sources', 'watch', 'answers.csv', '--show', 'odd', ...at)).stderr).toContain(
+      '--show takes one of found, fetched',
+    );
+  });
+
+  it('of websites have settings that are shown and changed', async () => {
+    const website = await run('ingest', `${app.url}/demo`, '--name', 'Demo', '--max-pages', '3', ...at);
+    expect(website.code).toBe(0);
+    const changed = await run(
+      'sources',
+      'settings',
+      'Demo',
+      '--exclude',
+      '/a/**, /b/**',
+      '--delay',
+      '250',
+      ...at,
+    );
+    expect(changed.stdout).toMatch(/maxPages +3[\s\S]*exclude +\/a\/\*\*, \/b\/\*\*[\s\S]*delayMs +250/);
+    expect(changed.stdout).toContain('from the next reading on');
+    await run('sources', 'settings', 'Demo', '--exclude', '', '--concurrency', '2', ...at);
+    const shown = await run('sources', 'settings', 'Demo', '--json', ...at);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      settings: { maxPages: 3, exclude: [], delayMs: 250, concurrency: 2 },
+    });
+    const refused = await run('sources', 'settings', 'Demo', '--concurrency', '99', ...at);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(/concurrency/);
   });
 });
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { pagesSourceSchema, sourceAcceptedSchema, websiteSourceSchema } from '../protocol/http-knowledge.ts';
 import type { Api } from './api.ts';
-import { numberOption, textOption, UsageError, type CommandOption, type OptionValues } from './command.ts';
+import { UsageError, type CommandOption, type OptionValues } from './command.ts';
 import { findFiles, isDocumentLines, readLines, toUpload, type FoundFile } from './files.ts';
+import { given, websiteOptions, websiteSettings } from './website-options.ts';
 
 /** Files per upload: a broken connection then costs one batch, not all. */
 const filesPerUpload = 200;
@@ -10,50 +11,23 @@ const filesPerUpload = 200;
 /** Options that say how a website is read, or what a file is. */
 export const intakeOptions: Readonly<Record<string, CommandOption>> = {
   name: { type: 'string', value: 'name', help: 'Name of the source (default: from what it is)' },
-  'max-pages': {
-    type: 'string',
-    value: 'n',
-    help: 'Read at most so many pages of a website (default: 1000)',
-  },
-  'max-depth': { type: 'string', value: 'n', help: 'Follow links so far from the start (default: 20)' },
-  include: { type: 'string', value: 'globs', help: 'Read only these paths, with commas between: "/help/**"' },
-  exclude: { type: 'string', value: 'globs', help: 'Leave out these paths' },
-  delay: { type: 'string', value: 'ms', help: 'Wait at least so long between two pages (default: 0)' },
-  concurrency: { type: 'string', value: 'n', help: 'Fetch so many pages at a time (default: 4)' },
+  ...websiteOptions,
   page: { type: 'boolean', help: 'Read this one page, and nothing that it links to' },
   qa: { type: 'boolean', help: 'The file is CSV with questions and answers' },
 };
 
 export const isAddress = (target: string): boolean => /^https?:\/\//i.test(target);
 
-/** Those that were given, under the names of the API. */
-function pick(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-function globs(options: OptionValues, name: string): string[] | undefined {
-  const text = textOption(options, name, '');
-  return text === '' ? undefined : text.split(',').map((glob) => glob.trim());
-}
-
 /** The source that an address and options mean. @throws UsageError */
 function toWebSource(url: string, options: OptionValues): unknown {
   if (!URL.canParse(url)) throw new UsageError(`"${url}" is not an address.`);
-  const common = {
-    name: typeof options['name'] === 'string' ? options['name'] : undefined,
-    delayMs: numberOption(options, 'delay', 0),
-    concurrency: numberOption(options, 'concurrency', 1),
-  };
-  const limits = {
-    maxPages: numberOption(options, 'max-pages', 1),
-    maxDepth: numberOption(options, 'max-depth', 0),
-    include: globs(options, 'include'),
-    exclude: globs(options, 'exclude'),
-  };
+  const { delayMs, concurrency, ...limits } = websiteSettings(options);
+  const name = typeof options['name'] === 'string' ? options['name'] : undefined;
+  const common = given({ name, delayMs, concurrency });
   const isPage = options['page'] === true;
   const parsed = isPage
-    ? pagesSourceSchema.safeParse(pick({ type: 'pages', urls: [url], ...common }))
-    : websiteSourceSchema.safeParse(pick({ type: 'website', url, ...common, ...limits }));
+    ? pagesSourceSchema.safeParse({ type: 'pages', urls: [url], ...common })
+    : websiteSourceSchema.safeParse({ type: 'website', url, ...common, ...limits });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`${String(issue?.path.join('.') ?? 'option')}: ${issue?.message ?? 'is not valid'}`);

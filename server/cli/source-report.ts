@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { sourceItemSchema, sourceSchema } from '../protocol/http-knowledge.ts';
+import {
+  sourceItemSchema,
+  sourceSchema,
+  type LedgerFilter,
+  type SourceItem,
+} from '../protocol/http-knowledge.ts';
 import { formatTable, type Output } from './output.ts';
 import type { FinishedSource } from './watch-source.ts';
 
@@ -80,4 +85,17 @@ export function printReport(report: Report, out: Output): void {
   }
   const total = report.items.length;
   out.print(out.bold(`${report.inIndex} of ${total} ${total === 1 ? 'item is' : 'items are'} in the index.`));
+}
+
+/** Whether a row is of the kind that was asked for. */
+export function isShown(item: SourceItem, show: LedgerFilter): boolean {
+  return show === 'ocr' ? Boolean(item.ocr) : item.state === show;
+}
+
+/** Prints the rows of one kind, one by one, each with its reason. */
+export function printItems(report: Report, show: LedgerFilter, out: Output): void {
+  const items = report.items.filter((item) => isShown(item, show));
+  out.print();
+  if (items.length === 0) out.print(`No item is "${show}".`);
+  for (const { id, reason } of items) out.print(`${id}: ${reason ?? ''}`);
 }

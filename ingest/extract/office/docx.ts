@@ -1,6 +1,7 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
 import { extracted, type Extracted } from '../types.ts';
+import { drawnAt, readDrawings, type Drawings } from './drawings.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { readRelations, readTitle, walkXml, type XmlHandler } from './xml.ts';
 
@@ -96,6 +97,7 @@ function bodyHandler(
   flow: Flow,
   styles: ReadonlyMap<string, number>,
   counting: ReadonlySet<string>,
+  drawings: Drawings = new Map(),
 ): XmlHandler {
   const paragraphs = createParagraphs(flow, styles, counting);
   let silent = 0;
@@ -139,6 +141,7 @@ function bodyHandler(
         return;
       }
       onOpen[name]?.(attributes);
+      flow.add(drawnAt(drawings, name, attributes));
       paragraphs.property(name, attributes['w:val'] ?? '');
     },
     text(data) {
@@ -163,7 +166,7 @@ export async function extractDocx(archive: Archive): Promise<Extracted> {
   const styles = readStyles(await archive.read('word/styles.xml'));
   const counting = readNumbering(await archive.read('word/numbering.xml'));
   const flow = createFlow();
-  walkXml(main, bodyHandler(flow, styles, counting));
+  walkXml(main, bodyHandler(flow, styles, counting, await readDrawings(archive, relations, null)));
   for (const target of relations.values()) {
     if (!/\/(?:footnotes|endnotes)\.xml$/.test(target)) continue;
     const notes = await archive.read(target);

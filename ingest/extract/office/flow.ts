@@ -8,6 +8,8 @@ export interface Flow {
   write(text: string): void;
   /** Ends the open paragraph as what it is. */
   end(kind: { heading?: number; listDepth?: number | null; mark?: string; page?: number | null }): void;
+  /** Puts blocks that are whole where the text has come to. */
+  add(blocks: readonly Block[]): void;
   openTable(): void;
   openRow(): void;
   openCell(): void;
@@ -86,6 +88,9 @@ export function createFlow(): Flow {
       else if (heading > 0) blocks.push(block('heading', text, { level: Math.min(heading, 6), page }));
       else if (listDepth !== null) addListItem(text, listDepth, mark, page);
       else blocks.push(block('paragraph', text, { page }));
+    },
+    add(whole) {
+      blocks.push(...whole);
     },
     openTable() {
       tables.push({ rows: [], cell: null });

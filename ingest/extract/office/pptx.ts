@@ -1,6 +1,7 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
 import { extracted, type Extracted } from '../types.ts';
+import { drawnAt, readDrawings, type Drawings } from './drawings.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { readRelations, readTitle, walkXml } from './xml.ts';
 
@@ -19,7 +20,11 @@ async function slideNames(archive: Archive): Promise<string[]> {
   return names;
 }
 
-function readSlide(bytes: Buffer, flow: Flow, page: number): void {
+/** The relations of a slide stand beside it. */
+const relationsOf = (name: string) => name.replace(/([^/]*)$/, '_rels/$1.rels');
+const folderOf = (name: string) => name.replace(/\/[^/]*$/, '');
+
+function readSlide(bytes: Buffer, flow: Flow, page: number, drawings: Drawings): void {
   let isTitle = false;
   let isText = false;
   let depth = 0;
@@ -27,6 +32,7 @@ function readSlide(bytes: Buffer, flow: Flow, page: number): void {
   let inTable = false;
   walkXml(bytes, {
     open(name, attributes) {
+      flow.add(drawnAt(drawings, name, attributes));
       if (name === 'p:sp') isTitle = false;
       else if (name === 'p:ph') {
         isTitle = /^(?:title|ctrTitle)$/.test(attributes['type'] ?? '');
@@ -67,7 +73,9 @@ export async function extractPptx(archive: Archive): Promise<Extracted> {
   const flow = createFlow();
   for (const [index, name] of (await slideNames(archive)).entries()) {
     const slide = await archive.read(name);
-    if (slide !== null) readSlide(slide, flow, index + 1);
+    if (slide === null) continue;
+    const relations = readRelations(await archive.read(relationsOf(name)), folderOf(name));
+    readSlide(slide, flow, index + 1, await readDrawings(archive, relations, index + 1));
   }
   const heading = flow.blocks.find((entry) => entry.type === 'heading');
   return extracted(flow.blocks, {

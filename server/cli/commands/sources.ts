@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { sourceSchema, type Source, type SourceSchedule } from '../../protocol/http-knowledge.ts';
+import {
+  ledgerFilterSchema,
+  sourceSchema,
+  type LedgerFilter,
+  type Source,
+  type SourceSchedule,
+} from '../../protocol/http-knowledge.ts';
 import { runAction, type Action } from '../actions.ts';
 import type { Api } from '../api.ts';
 import {
@@ -9,11 +15,13 @@ import {
   UsageError,
   type CommandContext,
   type Command,
+  type CommandOption,
 } from '../command.ts';
 import { formatTable } from '../output.ts';
 import { siteOf, siteOption } from '../site-choice.ts';
-import { printReport, reportSchema, toReport } from '../source-report.ts';
+import { isShown, printItems, printReport, reportSchema, toReport } from '../source-report.ts';
 import { watchSource } from '../watch-source.ts';
+import { websiteOptions, websiteSettings } from '../website-options.ts';
 
 const pathOf = (context: CommandContext) => `/sites/${encodeURIComponent(siteOf(context))}/sources`;
 
@@ -59,10 +67,24 @@ function control(name: 'pause' | 'resume' | 'cancel', said: string): Action {
 
 async function watchAndReport(context: CommandContext, api: Api, sourceId: string): Promise<number> {
   const { out } = context;
+  const show = readShow(context);
   const report = toReport([await watchSource({ api, site: siteOf(context), sourceId, out })]);
-  if (context.options['json'] === true) out.json(reportSchema.parse(report));
-  else printReport(report, out);
+  if (context.options['json'] === true) {
+    const items = show === null ? report.items : report.items.filter((item) => isShown(item, show));
+    out.json(reportSchema.parse({ ...report, items }));
+  } else {
+    printReport(report, out);
+    if (show !== null) printItems(report, show, out);
+  }
   return report.inIndex > 0 ? 0 : 1;
+}
+
+/** Which rows are asked for one by one; null: none. @throws UsageError */
+function readShow({ options }: CommandContext): LedgerFilter | null {
+  if (options['show'] === undefined) return null;
+  const parsed = ledgerFilterSchema.safeParse(options['show']);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`--show takes one of ${ledgerFilterSchema.options.join(', ')}.`);
 }
 
 /** The schedule that the words mean: `never`, minutes, or a cron expression. @throws UsageError */
@@ -130,6 +152,29 @@ const actions: Record<string, Action> = {
     else context.out.print(next === null ? 'It is read only when asked.' : `It is read again at ${next}.`);
     return 0;
   },
+  async settings(context, args) {
+    const wanted = onlyArgument(args, 'which website to change or look at: its id or name');
+    const changes = websiteSettings(context.options);
+    const api = await context.api();
+    const found = await findSource(api, context, wanted);
+    const isChanging = Object.keys(changes).length > 0;
+    const source = isChanging
+      ? await api.send('PATCH', `${pathOf(context)}/${found.id}`, { settings: changes }, sourceSchema)
+      : found;
+    if (!source.settings) throw new UsageError(`"${source.name}" is no website and has no such settings.`);
+    const { out } = context;
+    if (context.options['json'] === true) {
+      out.json(source);
+      return 0;
+    }
+    const rows = Object.entries(source.settings).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : String(value),
+    ]);
+    formatTable(['Setting', 'Value'], rows, 160).forEach((line) => out.print(line));
+    if (isChanging) out.print('It counts from the next reading on: sources rerun reads now.');
+    return 0;
+  },
   async delete(context, args) {
     const api = await context.api();
     const { id, name } = await findSource(
@@ -144,22 +189,37 @@ const actions: Record<string, Action> = {
   },
 };
 
+/** Options of one action, which say so. */
+function prefixed(action: string, options: Readonly<Record<string, CommandOption>>) {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { ...option, help: `${action}: ${option.help}` }]),
+  );
+}
+
 /** `sources`: what was handed over, and what is done about it. */
 export const sourcesCommand: Command = {
   name: 'sources',
-  usage: '[list | watch | pause | resume | cancel | rerun | rename | schedule | delete] [<source>]',
-  summary: 'List sources; pause, resume, cancel, read again, rename, schedule and delete them',
-  details: ['A source is named by its id, the beginning of its id, or its name.'],
+  usage:
+    '[list | watch | pause | resume | cancel | rerun | rename | schedule | settings | delete] [<source>]',
+  summary: 'List sources; pause, resume, cancel, read again, rename, schedule, set up and delete them',
+  details: [
+    'A source is named by its id, the beginning of its id, or its name. "settings" shows how a website is read and',
+    'changes what its options name; "watch" and "rerun" list the rows of one kind with --show.',
+  ],
   options: {
     site: siteOption,
     every: { type: 'string', value: 'minutes', help: 'schedule: read it again so often (15 at least)' },
     cron: { type: 'string', value: 'expression', help: 'schedule: five fields, UTC, such as "0 3 * * *"' },
     never: { type: 'boolean', help: 'schedule: read it only when asked' },
+    show: { type: 'string', value: 'state', help: 'watch, rerun: list items of this state, or "ocr"' },
+    ...prefixed('settings', websiteOptions),
   },
   examples: [
     'sources',
     'sources rerun shop.example',
     'sources schedule shop.example --cron "0 3 * * *"',
+    'sources settings shop.example --max-pages 500 --exclude "/blog/**" --delay 500',
+    'sources watch shop.example --show failed',
     'sources rename shop.example "Help pages" --site shop',
   ],
   run: (context) => runAction(actions, context),
