@@ -103,8 +103,8 @@ function report(result: ChaosResult): void {
     console.log(JSON.stringify({ ...result, faults: result.faults.slice(0, 20) }, null, 1));
     return;
   }
-  const { faults, counts, crashes, ...rest } = result;
-  console.table({ ...rest, ...counts });
+  const { faults, counts, crashes, outages, ...rest } = result;
+  console.table({ ...rest, ...counts, outages: JSON.stringify(outages) });
   console.log(
     faults.length === 0
       ? 'No faults.'

@@ -68,7 +68,7 @@ try {
 process.exit();
 
 function isOnline(actor: Actor): boolean {
-  return actor.status().endsWith('online');
+  return actor.isOnline();
 }
 
 /** When each client gives its connection up; null: it did not notice. */

@@ -1,6 +1,12 @@
 import { WebSocket } from 'ws';
 import { createAgentClient, createMemoryOutbox, createVisitorClient } from '../../server/protocol/client.ts';
-import type { AgentClient, SocketLike, Thread, VisitorClient } from '../../server/protocol/client.ts';
+import type {
+  AgentClient,
+  OutboxStore,
+  SocketLike,
+  Thread,
+  VisitorClient,
+} from '../../server/protocol/client.ts';
 import { createStreamSocket } from '../../server/protocol/client/stream-socket.ts';
 import type { Viewer } from '../../server/protocol/client/thread.ts';
 import { createJournal, watchSocket } from './journal.ts';
@@ -20,6 +26,7 @@ export interface Actor {
   thread: () => Thread | null;
   /** True when nothing of theirs is on its way and the connection stands. */
   isQuiet: () => Promise<boolean>;
+  isOnline: () => boolean;
   /** State of the connection and of what waits, for the report. */
   status: () => string;
   stop: () => void;
@@ -82,8 +89,8 @@ export function startVisitor(options: ActorOptions & { token: string }): Actor {
     said,
     viewer: () => ({ role: 'visitor' }),
     thread: () => client.getSnapshot().thread,
-    isQuiet: async () =>
-      (await outbox.load()).length === 0 && client.getSnapshot().connection.status === 'online',
+    isQuiet: async () => (await isSent(outbox)) && client.getSnapshot().connection.status === 'online',
+    isOnline: () => client.getSnapshot().connection.status === 'online',
     status: () => `${options.carrier} ${client.getSnapshot().connection.status}`,
     stop,
     close: () => client.close(),
@@ -110,9 +117,10 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
     viewer: () => ({ role: 'agent', agentId: client.getSnapshot().agentId }),
     thread: () => client.getSnapshot().thread,
     isQuiet: async () =>
-      (await outbox.load()).length === 0 &&
+      (await isSent(outbox)) &&
       client.getSnapshot().connection.status === 'online' &&
       client.getSnapshot().isInboxLoaded,
+    isOnline: () => client.getSnapshot().connection.status === 'online',
     status: () => `${options.carrier} ${client.getSnapshot().connection.status}`,
     stop,
     close: () => client.close(),
@@ -138,6 +146,11 @@ function work(client: AgentClient, name: string, random: Random, said: string[])
     else if (dice < 0.92) client.markSeen(thread.lastSeq);
   } else if (thread.state === 'human' || dice < 0.1) client.leave();
   else if (dice < (thread.state === 'waiting' ? 0.8 : 0.6)) client.take();
+}
+
+/** Whether nothing waits to be sent; what was refused for good waits for its author. */
+async function isSent(outbox: OutboxStore): Promise<boolean> {
+  return (await outbox.load()).every(({ error }) => error !== undefined);
 }
 
 function repeat(random: Random, [from, to]: [number, number], act: () => void): () => void {

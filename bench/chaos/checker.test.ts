@@ -5,6 +5,7 @@ import { conversationId, play } from '../../server/testing/conversation-events.t
 import { check } from './checker.ts';
 import type { StoredConversation, Witness } from './checker.ts';
 import { createJournal } from './journal.ts';
+import { createTestPglite } from '../../server/testing/database.ts';
 import { mutants } from './mutants.ts';
 import { readFileSync } from 'node:fs';
 
@@ -98,9 +99,23 @@ describe('the checker', () => {
     expect(faultsAfter(spoil)).toContain(kind);
   });
 
-  test.each(mutants)('mutant $name still fits its file', ({ file, find }) => {
+  const ofSource = mutants.flatMap(({ name, source }) => (source === null ? [] : [{ name, ...source }]));
+  test.each(ofSource)('mutant $name still fits its file', ({ file, find }) => {
     const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
     expect(source.split(find)).toHaveLength(2);
+  });
+
+  const ofDatabase = mutants.flatMap(({ name, setup }) => (setup === undefined ? [] : [{ name, setup }]));
+  test('the mutants of the database still fit it', async () => {
+    const db = await createTestPglite();
+    for (const { setup } of ofDatabase) {
+      const change = db.transaction(async (tx) => {
+        await tx.execute(setup);
+        throw new Error('back');
+      });
+      await expect(change).rejects.toThrow('back');
+    }
+    await db.close();
   });
 });
 

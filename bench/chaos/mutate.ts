@@ -17,15 +17,16 @@ export function currentMutant(): Mutant | null {
 /** Replaces the mutant's piece of source in every module loaded from now on. */
 export function installMutant(): void {
   const mutant = currentMutant();
-  if (mutant === null) return;
+  const change = mutant?.source ?? null;
+  if (mutant === null || change === null) return;
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      if (!url.endsWith(`/${mutant.file}`)) return loaded;
+      if (!url.endsWith(`/${change.file}`)) return loaded;
       const source = toText(loaded.source);
-      if (source.split(mutant.find).length !== 2)
+      if (source.split(change.find).length !== 2)
         throw new Error(`Mutant ${mutant.name} no longer fits its file.`);
-      return { ...loaded, source: source.replace(mutant.find, () => mutant.replace) };
+      return { ...loaded, source: source.replace(change.find, () => change.replace) };
     },
   });
 }

@@ -3,6 +3,8 @@ import type { Verdict } from './checker.ts';
 import { startInstance } from './instances.ts';
 import type { Instance } from './instances.ts';
 import { currentMutant, mutantVariable } from './mutate.ts';
+import { watchOutages } from './outages.ts';
+import type { Outages } from './outages.ts';
 import { startProxy } from './proxy.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
@@ -34,6 +36,8 @@ export interface ChaosResult extends Verdict {
   connections: number;
   cuts: number;
   blackholes: number;
+  /** Every time that a client lost its connection, until it stood again. */
+  outages: Outages;
   /** From the last fault until every screen was right, milliseconds; null: never. */
   settledMs: number | null;
   /** What was still open when the patience ended; null: nothing. */
@@ -67,6 +71,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const proxy = await startProxy({ random, backends });
   const actors = await startActors(options, db, random, `ws://127.0.0.1:${String(proxy.port)}`);
 
+  const outages = watchOutages(actors);
   await killAround(options, random, instances);
   // everybody at once, in the middle of what was said last: half of the people say nothing any more that
   // might hide what is owed, the others go on for a while on a bus that loses messages
@@ -80,6 +85,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   await wait(afterTalkMs);
   for (const actor of talking) actor.stop();
   const { settledMs, unsettled } = await settle(db, actors);
+  const away = outages.end();
 
   const verdict = check(await readPatiently(db), actors.map(witnessOf));
   for (const actor of actors) actor.close();
@@ -97,6 +103,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     databaseKills,
     redisKills,
     ...proxy.counts,
+    outages: away,
     settledMs,
     unsettled,
     seconds,

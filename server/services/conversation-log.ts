@@ -1,13 +1,13 @@
-import { decide, mainEventIndex } from '../domain/conversation.ts';
 import type { Command, ConversationStatus, Refusal } from '../domain/conversation.ts';
-import { evolve } from '../domain/conversation-fold.ts';
-import { previewOf } from '../domain/conversation-view.ts';
 import { AppError } from '../errors.ts';
 import type { Clock, Database, Ids, Transaction } from '../ports.ts';
-import type { ConversationEvent, EventBody } from '../protocol/entities.ts';
-import { appendEvents, insertConversation, lockConversation } from '../store/conversation.ts';
+import type { ConversationEvent } from '../protocol/entities.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
-import { findSeqByClientId, hasColleagueAfter } from '../store/event.ts';
+import { appendChanges, lockConversation } from '../store/conversation-append.ts';
+import { hasColleagueAfter } from '../store/event.ts';
+import { createAppendGroup } from './append-group.ts';
+import { planAppend } from './append-plan.ts';
+import { createKnownConversations } from './known-conversations.ts';
 import type { LiveTimings } from './live-limits.ts';
 
 export interface AppendRequest {
@@ -31,10 +31,13 @@ export type Appended =
 export interface ConversationLog {
   /**
    * Decides the command against the newest state and appends what it makes, in one transaction under the
-   * conversation's row lock. Resolves after COMMIT; then tells `published`.
+   * conversation's row lock. Resolves after COMMIT; then tells `published`. What comes at the same moment shares a
+   * transaction where the state is known and still holds.
    * @throws AppError `not-found` for a conversation that does not exist or is somebody else's, `unavailable`.
    */
   append(request: AppendRequest): Promise<Appended>;
+  /** Tells of events that another instance committed: what is known of the conversation stays new. */
+  heard(conversationId: string, events: readonly ConversationEvent[]): void;
 }
 
 export interface ConversationLogDeps {
@@ -49,80 +52,70 @@ export interface ConversationLogDeps {
 /** The only writer of conversations and their logs. */
 export function createConversationLog(deps: ConversationLogDeps): ConversationLog {
   const { db, clock, published } = deps;
+  const known = createKnownConversations();
+  const appendGrouped = createAppendGroup({ ...deps, known });
+  const underWay = new Map<string, Promise<Appended>>();
+
+  async function appendAlone(request: AppendRequest): Promise<Appended> {
+    const at = new Date(clock.now());
+    const { result, record } = await db.transaction((tx) => appendIn(tx, deps, request, at));
+    known.set(record);
+    return result;
+  }
+
+  async function append(request: AppendRequest): Promise<Appended> {
+    const isKnown = known.get(request.conversationId) !== undefined;
+    const grouped = isKnown ? await appendGrouped(request) : null;
+    const result = grouped ?? (await appendAlone(request));
+    if (result.kind === 'appended') published(request.conversationId, result.events);
+    return result;
+  }
+
   return {
+    heard: known.heard,
     async append(request) {
-      const result = await db.transaction((tx) => appendIn(tx, deps, request, new Date(clock.now())));
-      if (result.kind === 'appended') published(request.conversationId, result.events);
-      return result;
+      const { conversationId, clientId } = request;
+      if (clientId === null) return append(request);
+      const key = `${conversationId} ${clientId}`;
+      const first = underWay.get(key);
+      if (first !== undefined) return repeatOf(await first);
+      const running = append(request).finally(() => underWay.delete(key));
+      underWay.set(key, running);
+      return running;
     },
   };
 }
 
+/** What a repeat is told that came while the first was still under way. */
+function repeatOf(first: Appended): Appended {
+  return first.kind === 'appended' ? { kind: 'repeated', seq: first.seq } : first;
+}
+
 async function appendIn(
   tx: Transaction,
-  deps: ConversationLogDeps,
-  request: AppendRequest,
+  { ids, timings }: ConversationLogDeps,
+  { conversationId, clientId, owner, seen, command }: AppendRequest,
   at: Date,
-): Promise<Appended> {
-  const { clientId } = request;
-  const record = await lockOwned(tx, deps, request, at);
-  const repeatSeq = clientId === null ? null : await findSeqByClientId(tx, record.id, clientId);
-  if (repeatSeq !== null) return { kind: 'repeated', seq: repeatSeq };
-  if (request.seen !== undefined && (await hasColleagueAfter(tx, record.id, request.seen)))
-    return { kind: 'refused', refusal: 'behind' };
-  const command = typeof request.command === 'function' ? request.command(record.status) : request.command;
-  const verdict = decide(record.status, command);
-  if (!verdict.ok) return { kind: 'refused', refusal: verdict.refusal };
-
-  const main = mainEventIndex(command, verdict.events);
-  const events = verdict.events.map((body, index) => ({
-    conversationId: record.id,
-    seq: record.status.lastSeq + 1 + index,
-    at: at.toISOString(),
-    clientId: index === main ? clientId : null,
-    body,
-  }));
-  const status = verdict.events.reduce(evolve, record.status);
-  await appendEvents(tx, events, {
-    id: record.id,
-    status,
+): Promise<{ result: Appended; record: ConversationRecord }> {
+  const locked = await lockConversation(tx, {
+    id: conversationId,
+    clientId,
+    owner,
+    epoch: ids.secret(6),
     at,
-    ...rowChanges(verdict.events, at, deps.timings),
   });
-  return {
-    kind: 'appended',
-    seq: record.status.lastSeq + 1 + main,
-    events,
-    record: { ...record, status },
-  };
-}
-
-/** The conversation under its lock; made first when a visitor's command names a new one. */
-async function lockOwned(
-  tx: Transaction,
-  deps: ConversationLogDeps,
-  { conversationId, owner }: AppendRequest,
-  at: Date,
-): Promise<ConversationRecord> {
-  let record = await lockConversation(tx, conversationId);
-  if (record === null && owner !== null) {
-    await insertConversation(tx, { id: conversationId, ...owner, epoch: deps.ids.secret(6), at });
-    record = await lockConversation(tx, conversationId);
-  }
+  const record = locked?.record;
   const isTheirs =
-    record !== null &&
-    (owner === null || (record.siteId === owner.siteId && record.visitorId === owner.visitorId));
-  if (record === null || !isTheirs) throw new AppError('not-found', 'There is no such conversation.');
-  return record;
-}
-
-function rowChanges(events: readonly EventBody[], at: Date, { turnLeaseMs }: LiveTimings) {
-  const preview = events.map(previewOf).findLast((found) => found !== null) ?? null;
-  const handoff = events.findLast((body) => body.type === 'handoff-requested');
-  return {
-    preview,
-    handoffReason: handoff?.reason ?? null,
-    isActivity: events.some((body) => body.type !== 'message-seen'),
-    turnLeaseAt: new Date(at.getTime() + turnLeaseMs),
-  };
+    owner === null || (record?.siteId === owner.siteId && record.visitorId === owner.visitorId);
+  if (record === undefined || !isTheirs) throw new AppError('not-found', 'There is no such conversation.');
+  const repeatSeq = locked?.repeatSeq ?? null;
+  if (repeatSeq !== null) return { result: { kind: 'repeated', seq: repeatSeq }, record };
+  if (seen !== undefined && (await hasColleagueAfter(tx, record.id, seen)))
+    return { result: { kind: 'refused', refusal: 'behind' }, record };
+  const plan = planAppend(record, command, { clientId, at, turnLeaseMs: timings.turnLeaseMs });
+  if (!plan.ok) return { result: { kind: 'refused', refusal: plan.refusal }, record };
+  const appended = await appendChanges(tx, [plan.change]);
+  if (!appended.has(record.id)) throw new Error('A log changed while its row was locked.');
+  const { seq, events } = plan;
+  return { result: { kind: 'appended', seq, events, record: plan.record }, record: plan.record };
 }

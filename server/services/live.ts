@@ -72,6 +72,7 @@ export function createLive(given: LiveDeps): Live {
   const deps = { ...given, timings: { ...defaultTimings, ...given.timings } };
   const hub = createLiveHub(deps);
   const log = createConversationLog({ ...deps, published: hub.published.bind(hub) });
+  hub.watchAll((conversationId, _lastSeq, events) => log.heard(conversationId, events));
   const turns = createTurns({
     ...deps,
     log,

@@ -36,20 +36,6 @@ export async function listEvents(
   );
 }
 
-/** The sequence number that the event with this client id got, or null. */
-export async function findSeqByClientId(
-  tx: Queryable,
-  conversationId: string,
-  clientId: string,
-): Promise<number | null> {
-  const rows = await tx.query(
-    'select seq from event where conversation_id = $1 and client_id = $2',
-    [conversationId, clientId],
-    z.object({ seq: z.number().int() }),
-  );
-  return rows[0]?.seq ?? null;
-}
-
 /** Whether another agent wrote in the conversation, or took it, after `seq`. */
 export async function hasColleagueAfter(
   tx: Queryable,

@@ -92,5 +92,6 @@ function isOutboxEntry(value: unknown): value is OutboxEntry {
     (key) => typeof entry.get(key) === 'string',
   );
   if (!['undefined', 'number'].includes(typeof entry.get('seenSeq'))) return false;
+  if (!['undefined', 'string'].includes(typeof entry.get('error'))) return false;
   return hasTexts && (entry.get('kind') === 'message' || entry.get('kind') === 'handoff-request');
 }

@@ -89,7 +89,7 @@ class LogFollower implements Resume {
 
   resumed(frame: Extract<VisitorServerFrame, { type: 'resumed' }>): void {
     const thread = this.#options.get();
-    if (thread?.conversationId !== frame.conversationId || this.#phase !== 'asked') return;
+    if (thread?.conversationId !== frame.conversationId || this.#phase === 'none') return;
     this.#phase = 'live';
     this.#isKnown = true;
     this.#epoch = frame.epoch;

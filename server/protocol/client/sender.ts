@@ -39,7 +39,9 @@ export interface Sender {
   refused(nack: Nack): void;
   /** Takes up what an earlier page left; `found` hears the newest of its conversations before anything is sent. */
   restore(found: (conversationId: string) => void): Promise<void>;
-  /** Puts the waiting messages of a conversation into its thread. */
+  /** Conversation of the newest message that was refused, or null. */
+  refusedIn(): string | null;
+  /** Puts the waiting and the refused messages of a conversation into its thread. */
   show(conversationId: string): void;
   close(): void;
 }
@@ -68,8 +70,9 @@ class OutboxSender implements Sender {
   }
 
   retry(clientId: string): void {
-    const entry = this.#failed.get(clientId);
-    if (entry === undefined) return;
+    const failed = this.#failed.get(clientId);
+    if (failed === undefined) return;
+    const { error: _error, ...entry } = failed;
     this.#failed.delete(clientId);
     this.#note(clientId, 'queued');
     this.#enqueue(this.#withPosition(entry));
@@ -104,8 +107,11 @@ class OutboxSender implements Sender {
       this.#timers.set('retry', nack.retryAfterMs, () => this.flush());
       return;
     }
-    this.#forget(entry);
-    this.#failed.set(nack.clientId, entry);
+    const failed = { ...entry, error: nack.message };
+    this.#pending.delete(nack.clientId);
+    this.#arrived(nack.clientId);
+    this.#failed.set(nack.clientId, failed);
+    void this.#options.outbox.put(failed);
     this.#note(nack.clientId, 'failed', nack.message);
     this.#transmitNext(entry.conversationId);
   }
@@ -113,7 +119,7 @@ class OutboxSender implements Sender {
   async restore(found: (conversationId: string) => void): Promise<void> {
     for (const entry of await this.#options.outbox.load()) {
       if (this.#pending.has(entry.clientId) || this.#failed.has(entry.clientId)) continue;
-      this.#pending.set(entry.clientId, entry);
+      (entry.error === undefined ? this.#pending : this.#failed).set(entry.clientId, entry);
       this.#show(entry);
     }
     const newest = [...this.#pending.values()].at(-1);
@@ -121,8 +127,12 @@ class OutboxSender implements Sender {
     this.flush();
   }
 
+  refusedIn(): string | null {
+    return [...this.#failed.values()].at(-1)?.conversationId ?? null;
+  }
+
   show(conversationId: string): void {
-    for (const entry of this.#pending.values()) {
+    for (const entry of [...this.#failed.values(), ...this.#pending.values()]) {
       if (entry.conversationId === conversationId) this.#show(entry);
     }
   }
@@ -145,6 +155,7 @@ class OutboxSender implements Sender {
     const thread = this.#options.get();
     if (entry.kind !== 'message' || thread?.conversationId !== entry.conversationId) return;
     this.#options.set(addOutgoing(thread, entry, this.#options.author()));
+    if (entry.error !== undefined) this.#note(entry.clientId, 'failed', entry.error);
   }
 
   #enqueue(entry: OutboxEntry): void {

@@ -39,6 +39,8 @@ export interface ThreadSession {
   retry(key: string): void;
   /** Takes up what an earlier page left in the outbox; `opens`: shows its conversation when none is shown. */
   restore(opens: boolean): Promise<void>;
+  /** Conversation of the newest message that was refused, or null. */
+  refusedIn(): string | null;
   /** `text`: what the other side may see of it; null for nothing. */
   setTyping(isTyping: boolean, text?: string | null): void;
   markSeen(seq: number): void;
@@ -170,6 +172,10 @@ class ThreadKeeper implements ThreadSession {
     return this.#sender.restore((conversationId) => {
       if (opens && this.#thread === null) this.open(conversationId, false);
     });
+  }
+
+  refusedIn(): string | null {
+    return this.#sender.refusedIn();
   }
 
   setTyping(isTyping: boolean, text: string | null = null): void {

@@ -158,6 +158,8 @@ export interface OutboxEntry {
   at: string;
   /** An agent's: newest event that was on the screen when they wrote. */
   seenSeq?: number;
+  /** Why the server refused it for good; it waits until its author sends it again. */
+  error?: string;
 }
 
 export interface ClientOptions {

@@ -285,6 +285,60 @@ test('where storage is denied the browser outbox works in memory', async () => {
   vi.unstubAllGlobals();
 });
 
+const refused = { code: 'invalid-request', message: 'No.', retryAfterMs: null };
+
+/** The next page of a browser whose outbox holds what the first page was refused. */
+async function reloadAfterRefusal(present: string | null) {
+  const outbox = createMemoryOutbox();
+  const first = create(outbox);
+  const socket = online(first);
+  first.send('Too much');
+  socket.say({ type: 'nack', clientId: 'id-2', ...refused });
+  first.close();
+  const second = create(outbox);
+  second.connect();
+  await vi.advanceTimersByTimeAsync(0);
+  last().open();
+  last().say({ ...welcome, conversationId: present });
+  return { outbox, second };
+}
+
+test('MSG-5 what was refused is there after a reload, and goes again when its author wants it', async () => {
+  const { outbox, second } = await reloadAfterRefusal(null);
+  const entry = () => second.getSnapshot().thread?.entries[0];
+  expect(entry()).toMatchObject({ text: 'Too much', outgoing: { status: 'failed', error: 'No.' } });
+  expect(sentTexts(last())).toEqual([]);
+  second.retry(entry()?.key ?? '');
+  expect(sentTexts(last())).toEqual(['Too much']);
+  last().say({ type: 'ack', clientId: 'id-2', conversationId: 'id-1', seq: 1 });
+  expect(await outbox.load()).toEqual([]);
+});
+
+test('MSG-5 what was refused elsewhere does not take the place of the present conversation', async () => {
+  const { second } = await reloadAfterRefusal('present');
+  expect(second.getSnapshot().thread).toMatchObject({ conversationId: 'present', entries: [] });
+});
+
+test('RES-1 a conversation that the welcome names is asked for once', () => {
+  const client = create();
+  client.connect();
+  last().open();
+  last().say({ ...welcome, conversationId: 'present' });
+  expect(typesOf(last()).filter((type) => type === 'resume')).toHaveLength(1);
+});
+
+test('RES-5 a second answer to a resume counts like the first', () => {
+  const client = create();
+  const socket = online(client);
+  client.send('Hi');
+  const conversationId = client.getSnapshot().thread?.conversationId;
+  const resumed = { type: 'resumed', conversationId, epoch: 'e', mode: 'snapshot', state: 'ai', turn: null };
+  socket.say({ ...resumed, upTo: 0, events: [] });
+  const body = { type: 'turn-started', turnId: visitorId };
+  socket.say({ ...resumed, upTo: 1, events: [{ conversationId, seq: 1, at: '', clientId: null, body }] });
+  expect(client.getSnapshot().thread).toMatchObject({ lastSeq: 1, turn: { turnId: visitorId } });
+});
+
 test('RES-5 a gap asks for the log again', () => {
   const client = create();
   const socket = online(client);

@@ -101,7 +101,7 @@ class VisitorCore {
     this.connection.connect();
     if (this.#isRestored) return;
     this.#isRestored = true;
-    void this.session.restore(!this.#hasStartedOver);
+    void this.session.restore(!this.#hasStartedOver).then(() => this.#openRefused());
   }
 
   ensureThread(): void {
@@ -111,6 +111,14 @@ class VisitorCore {
   startOver(): void {
     this.#hasStartedOver = true;
     this.session.leave();
+  }
+
+  /** Where there is no other conversation, the one of a message that could not be sent is shown. */
+  #openRefused(): void {
+    const conversationId = this.session.refusedIn();
+    const isFree = this.session.thread() === null && !this.#hasStartedOver;
+    if (isFree && conversationId !== null && this.connection.isOnline())
+      this.session.open(conversationId, true);
   }
 
   #patch(part: Partial<VisitorSnapshot>): void {
@@ -125,10 +133,12 @@ class VisitorCore {
   #receive(frame: VisitorServerFrame): void {
     if (frame.type === 'welcome') {
       this.#patch({ isTypingShown: frame.isTypingShown });
+      // first what is shown already: what is opened here asks for its log itself, and a log is asked for once
+      this.session.online();
       if (this.session.thread() === null && frame.conversationId !== null && !this.#hasStartedOver) {
         this.session.open(frame.conversationId, true);
       }
-      this.session.online();
+      this.#openRefused();
     } else if (frame.type === 'presence') this.#patch({ agents: frame.agents });
     else this.session.receive(frame);
   }

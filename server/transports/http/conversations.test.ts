@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newConversation } from '../../domain/conversation.ts';
 import type { ConversationState, EventBody } from '../../protocol/entities.ts';
-import { appendEvents, insertConversation } from '../../store/conversation.ts';
+import { appendChanges, lockConversation } from '../../store/conversation-append.ts';
 import { insertVisitor } from '../../store/visitor.ts';
 import { startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 
@@ -31,7 +31,9 @@ async function addConversation(
   const [id, visitorId] = [app.ids.uuid(), app.ids.uuid()];
   await insertVisitor(app.db, { id: visitorId, siteId, name: 'Visitor AB12', at: new Date(at) });
   await app.db.transaction(async (tx) => {
-    await insertConversation(tx, { id, siteId, visitorId, epoch: 'e', at: new Date(at) });
+    const owner = { siteId, visitorId };
+    const locked = await lockConversation(tx, { id, clientId: null, owner, epoch: 'e', at: new Date(at) });
+    if (locked === null) throw new Error('The conversation was not made.');
     const events = bodies.map((body, index) => ({
       conversationId: id,
       seq: index + 1,
@@ -41,7 +43,8 @@ async function addConversation(
     }));
     const status = { ...newConversation, state, lastSeq: bodies.length };
     const quiet = { preview: null, handoffReason: null, isActivity: false, turnLeaseAt: null };
-    await appendEvents(tx, events, { id, status, at: new Date(at), ...quiet });
+    const change = { before: locked.record, clientId: null, events, status, at: new Date(at), ...quiet };
+    await appendChanges(tx, [change]);
   });
   return id;
 }

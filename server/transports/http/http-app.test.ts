@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema } from '../../protocol/http.ts';
 import { observeAnswers } from '../../services/answer-observer.ts';
-import { insertConversation } from '../../store/conversation.ts';
+import { lockConversation } from '../../store/conversation-append.ts';
 import { insertVisitor } from '../../store/visitor.ts';
 import { scriptedAnswer, startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 import { createHttpMetrics } from './metrics.ts';
@@ -304,9 +304,8 @@ describe('operations', () => {
     expect(await text()).not.toContain('deskbell_conversations{');
     const [id, visitorId, at] = [app.ids.uuid(), app.ids.uuid(), new Date()];
     await insertVisitor(app.db, { id: visitorId, siteId: 'demo', name: 'V', at });
-    await app.db.transaction((tx) =>
-      insertConversation(tx, { id, siteId: 'demo', visitorId, epoch: 'e', at }),
-    );
+    const owner = { siteId: 'demo', visitorId };
+    await app.db.transaction((tx) => lockConversation(tx, { id, clientId: null, owner, epoch: 'e', at }));
     await app.db.execute("update conversation set last_seq = 1, state = 'waiting'");
     expect(await text()).toContain('deskbell_conversations{state="waiting"} 1');
   });

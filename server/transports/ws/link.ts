@@ -1,13 +1,11 @@
 import type { z } from 'zod';
-import { AppError, errorMessage } from '../../errors.ts';
+import { errorMessage } from '../../errors.ts';
 import type { Clock, Ids, Logger } from '../../ports.ts';
 import { uuidSchema } from '../../protocol/entities.ts';
 import { closeReasons, maxFrameBytes } from '../../protocol/version.ts';
-import type { Outcome } from '../../services/outcome.ts';
 import { createFrameQueue } from './frame-queue.ts';
 import type { FrameQueue } from './frame-queue.ts';
-import type { Sender, SenderLimits } from './keyed-limit.ts';
-import { clientError } from './peer.ts';
+import type { SenderLimits } from './keyed-limit.ts';
 import type { Link, Peer } from './peer.ts';
 import { createConnectionLimiter } from './rate-limit.ts';
 import type { ConnectionLimiter, ConnectionLimits } from './rate-limit.ts';
@@ -20,6 +18,8 @@ export interface LinkDeps {
   ids: Ids;
   logger: Logger;
   helloTimeoutMs?: number;
+  /** How long a command may take before its sender is told to try again. */
+  answerTimeoutMs?: number;
   senderLimits: SenderLimits;
 }
 
@@ -131,84 +131,4 @@ function refuseByClientId(raw: unknown, peer: Peer): boolean {
   const message = 'This message cannot be sent. It is empty, too long, or not in the agreed form.';
   peer.send({ type: 'nack', clientId: clientId.data, code: 'invalid-request', message, retryAfterMs: null });
   return true;
-}
-
-interface Command {
-  clientId: string;
-  conversationId: string;
-}
-
-/** Runs what a client wants done and answers with exactly one `ack` or `nack`. */
-export async function answerCommand(
-  peer: Peer,
-  deps: LinkDeps,
-  sender: Sender,
-  { clientId, conversationId }: Command,
-  run: () => Promise<Outcome>,
-): Promise<void> {
-  const refuse = (code: string, message: string, retryAfterMs: number | null): void =>
-    peer.send({ type: 'nack', clientId, code, message, retryAfterMs });
-  const waitMs = deps.senderLimits.message(sender, deps.clock.now());
-  if (waitMs > 0) return refuse('rate-limited', 'That was too fast. It is sent again in a moment.', waitMs);
-  try {
-    const outcome = await run();
-    if (outcome.ok) peer.send({ type: 'ack', clientId, conversationId, seq: outcome.seq });
-    else refuse(outcome.code, outcome.message, null);
-  } catch (error) {
-    const known = clientError(error);
-    if (known !== null) return refuse(known.code, known.message, known.retryAfterMs);
-    const errorId = deps.ids.uuid();
-    deps.logger.error('command-failed', { peer: peer.id, errorId, cause: errorMessage(error) });
-    refuse('internal', `Something went wrong on our side (${errorId}).`, null);
-  }
-}
-
-/** Runs what has no ack; failures become an `error` frame, refusals are not worth one. */
-export async function answerQuietly(
-  peer: Peer,
-  deps: LinkDeps,
-  conversationId: string,
-  run: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    const known = clientError(error);
-    const errorId = deps.ids.uuid();
-    if (known === null)
-      deps.logger.error('frame-failed', { peer: peer.id, errorId, cause: errorMessage(error) });
-    const { code, message } = known ?? {
-      code: 'internal',
-      message: `Something went wrong on our side (${errorId}).`,
-    };
-    peer.send({ type: 'error', code, message, conversationId });
-  }
-}
-
-/** What a connection asks for, and on whose account. */
-export interface Asking {
-  limiter: ConnectionLimiter;
-  sender: Sender;
-}
-
-/** @throws AppError `rate-limited` when logs are asked for too often. */
-export function limitResume({ limiter, sender }: Asking, { clock, senderLimits }: LinkDeps): void {
-  const nowMs = clock.now();
-  const waitMs = Math.max(limiter.resumes.take(nowMs), senderLimits.resume(sender, nowMs));
-  if (waitMs > 0) {
-    throw new AppError('rate-limited', 'That was asked for too often.', { retryAfterMs: waitMs });
-  }
-}
-
-/** Runs what may be dropped when it comes too often. */
-export async function answerSignal(
-  peer: Peer,
-  deps: LinkDeps,
-  { limiter, sender }: Asking,
-  conversationId: string,
-  run: () => Promise<unknown>,
-): Promise<void> {
-  const nowMs = deps.clock.now();
-  if (limiter.signals.take(nowMs) > 0 || deps.senderLimits.signal(sender, nowMs) > 0) return;
-  await answerQuietly(peer, deps, conversationId, run);
 }
