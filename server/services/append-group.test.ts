@@ -126,6 +126,8 @@ test('MSG-2 a repeat gets the number that the first got: at the same time, later
   const [id = ''] = await begin(1);
   const clientId = uuid();
   const [first, second] = await Promise.all([say(id, 'Once', clientId), say(id, 'Twice', clientId)]);
+  // the second joins the first: a client that is impatient costs nothing more
+  expect(trips).toEqual(['group']);
   const seq = first.kind === 'appended' ? first.seq : 0;
   expect(second).toEqual({ kind: 'repeated', seq });
   expect(await say(id, 'Later', clientId)).toEqual({ kind: 'repeated', seq });
