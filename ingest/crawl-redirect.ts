@@ -3,11 +3,14 @@ import { addItems, findItemState, type WorkItem } from '../server/store/source-i
 import { holdsLease } from '../server/store/source.ts';
 import { linkDepth, type Crawl } from './crawl-state.ts';
 import { outcomes, type Outcome } from './ledger.ts';
-import { endWithoutText } from './removal.ts';
+import { endWithoutText, endWithoutTextIn } from './removal.ts';
 import { LeaseLost } from './run-context.ts';
 import { canonicalUrl } from './url.ts';
 
-/** The item that a page leads to, when this run has not taken it up yet; the first one then ends with `outcome`. */
+/**
+ * The item that a page leads to, when this run has not taken it up yet. In one transaction the first one ends with
+ * `outcome` and the other is there: a worker that dies in between would lose the page.
+ */
 async function handOver(
   crawl: Crawl,
   item: WorkItem,
@@ -15,10 +18,10 @@ async function handOver(
   outcome: Outcome,
 ): Promise<WorkItem | null> {
   const { db, lease } = crawl.context;
-  await endWithoutText(crawl.context, item, outcome);
   return db.transaction(async (tx) => {
     if (!(await holdsLease(tx, lease))) throw new LeaseLost();
     const known = await findItemState(tx, lease.sourceId, target);
+    await endWithoutTextIn(tx, crawl.context, item, outcome);
     if (known !== null && known.run === lease.run && known.state !== 'found') return null;
     // `fetched` keeps other hands off; a crash in between is repaired when the run begins again.
     const items = [{ locator: target, depth: linkDepth(item), state: 'fetched' as const }];

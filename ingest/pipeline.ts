@@ -14,8 +14,8 @@ import { LeaseLost, type PipelineDeps, type RunContext } from './run-context.ts'
 export type { PipelineDeps } from './run-context.ts';
 
 /** A run without a sign of life for this long is taken up by another worker. */
-export const leaseMs = 120_000;
-const renewEveryMs = 20_000;
+export const leaseMs = 20_000;
+const renewEveryMs = 5_000;
 /** Twice what one transaction stores: one group is read while another is stored. */
 const itemsAtOnce = 32;
 /** Files may be large, and are held in memory. */

@@ -33,11 +33,6 @@ export const fileGuards: readonly Guard[] = [
   },
   {
     ...multipart,
-    guard: 'fields and parts are counted',
-    edits: [['      limits,\n', '']],
-  },
-  {
-    ...multipart,
     guard: 'what broke off leaves nothing behind',
     file: 'server/services/source-create.ts',
     edits: [['await db.transaction((tx) => deleteSource(tx, source.siteId, source.id));', '']],

@@ -76,7 +76,7 @@ export const indexGuards: readonly Guard[] = [
         'return publishIn(context.db, context, group, prepared);',
       ],
     ],
-    tests: ['ingest/kill.test.ts'],
+    tests: ['ingest/cut-statements.test.ts'],
   },
   {
     id: 'D8',
@@ -89,13 +89,26 @@ export const indexGuards: readonly Guard[] = [
       ],
     ],
     tests: ['ingest/pipeline.test.ts'],
+    names: 'D8',
+  },
+  {
+    id: 'D8',
+    guard: 'a redirect ends and its target begins together',
+    file: 'ingest/crawl-page.ts',
+    edits: [
+      [
+        'await endWithoutTextIn(tx, crawl.context, item, outcomes.redirect(target));',
+        'await endWithoutText(crawl.context, item, outcomes.redirect(target));',
+      ],
+    ],
+    tests: ['ingest/cut-statements.test.ts'],
   },
   {
     id: 'D8',
     guard: 'what a dead worker had in hand is taken up again',
     file: 'ingest/pipeline.ts',
     edits: [['await reopenFetched(deps.db, sourceId, run);', '']],
-    tests: ['ingest/pipeline.test.ts'],
+    tests: ['ingest/cut-statements.test.ts'],
   },
   {
     ...embedder,

@@ -17,7 +17,7 @@ import { ensureAnnIndex } from './ann-policy.ts';
 import { embeddingText, embedPassages, textKey } from './passage-vectors.ts';
 
 /** A build without a sign of life for this long is taken up again. */
-const buildSeconds = 120;
+const buildSeconds = 20;
 /** How long a build that failed waits before the next try. */
 const retrySeconds = 300;
 const passagesAtOnce = 192;

@@ -25,6 +25,8 @@ export interface Workbench {
   sources: Sources;
   documents: Documents;
   pipeline: Pipeline;
+  /** Another worker, whose database is this one. */
+  pipelineOn(db: Database): Pipeline;
   jobs: HeldJobs;
   siteId: string;
   /** Runs every held job once. */
@@ -74,9 +76,11 @@ export async function createWorkbench(
   const quota = overrides.quota ?? createIntakeQuota();
   const base = { quota, db, index, clock: systemClock, ids: systemIds, logger: silentLogger };
   const way = overrides.wrapOutbound?.(outbound) ?? outbound;
-  const pipeline = createPipeline({ ...base, outbound: way, parser }, overrides.pause);
+  const pipelineOn = (own: Database) =>
+    createPipeline({ ...base, db: own, outbound: way, parser }, overrides.pause);
+  const pipeline = pipelineOn(db);
   return {
-    ...{ db, index, parser, jobs, siteId, pipeline },
+    ...{ db, index, parser, jobs, siteId, pipeline, pipelineOn },
     sources: createSources({ ...base, jobs }),
     documents: createDocuments({ db, index }),
     async work(signal = new AbortController().signal) {

@@ -125,6 +125,7 @@ describe('E7: vectors that are refused', () => {
     ['another length', () => [1, 2]],
     ['zero', () => [0, 0, 0]],
     ['no finite numbers', () => [1e308, 1e308, 1e308].map((value) => value * 10)],
+    ['of no finite length', () => [Number.MAX_VALUE, Number.MAX_VALUE, Number.MAX_VALUE]],
   ])('%s', async (_name, embed) => {
     const { embedder } = await start({ embed }, { dimensions: 3 });
     expect(await codeOf(embedder.embed(['a'], 'passage'))).toBe('embedding-invalid');

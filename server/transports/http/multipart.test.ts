@@ -70,6 +70,30 @@ describe('J1: a multipart body', () => {
     await expect(readAll(stream)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
+  it.each([
+    ['in a part without a file name', part('', 'nobody reads this').slice(0, -10)],
+    ['in a file that waits for its turn', `${part('a.txt', 'one')}${part('b.txt', 'two').slice(0, -10)}`],
+  ])('that breaks off %s ends with an error that somebody hears', async (_where, text) => {
+    const unheard: unknown[] = [];
+    const listen = (error: unknown) => unheard.push(error);
+    process.on('uncaughtException', listen);
+    const stream = new Readable({ read() {} });
+    stream.push(Buffer.from(text));
+    const files = readMultipart(headers, stream);
+    const attempt = (async () => {
+      for await (const { content } of files) {
+        stream.destroy();
+        await new Promise((resolve) => setImmediate(resolve));
+        for await (const _chunk of content);
+      }
+    })();
+    setImmediate(() => stream.destroy());
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid-request' });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('uncaughtException', listen);
+    expect(unheard).toEqual([]);
+  });
+
   it('whose sender goes away ends with an error, inside a file and between two', async () => {
     for (const body of [part('a.txt', 'one').slice(0, -6), part('a.txt', 'one')]) {
       const stream = new Readable({ read() {} });
