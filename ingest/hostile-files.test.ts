@@ -34,7 +34,7 @@ const types: ZipEntry = { name: '[Content_Types].xml', body: '<Types/>' };
 const paragraph = (inner: string) =>
   `<w:document><w:body><w:p><w:r><w:t>${inner}</w:t></w:r></w:p></w:body></w:document>`;
 
-describe('J3: a hostile DOCX', () => {
+describe('J3: a hostile DOCX', { timeout: 240_000 }, () => {
   it('expands no entities, opens no file and no address, and changes no prototype', async () => {
     let laughs = '<!ENTITY l0 "lol">';
     for (let n = 1; n < 12; n += 1) laughs += `<!ENTITY l${String(n)} "${`&l${String(n - 1)};`.repeat(10)}">`;
@@ -92,7 +92,7 @@ describe('J3: a hostile DOCX', () => {
   });
 });
 
-describe('J4: a hostile PDF', () => {
+describe('J4: a hostile PDF', { timeout: 240_000 }, () => {
   const whole = makePdf([[{ text: 'Words on the page of a sound file', x: 60, y: 500 }]]);
 
   it('cut off anywhere gives text or a clear refusal', async () => {
@@ -157,7 +157,7 @@ describe('J4: a hostile PDF', () => {
   });
 });
 
-describe('J5: names and types that lie', () => {
+describe('J5: names and types that lie', { timeout: 240_000 }, () => {
   it('are judged by their bytes, and their names are made harmless', async () => {
     const html = `<html><body><h1>Polyglot</h1><p>These words stand in a file that says it is a picture.</p></body></html>`;
     const files: [string, string | Buffer][] = [

@@ -48,7 +48,7 @@ async function crawl(pages: Record<string, TestPage>, maxPages = 60) {
 }
 const canaryHits = () => canaries.flatMap(({ hits }) => hits);
 
-describe('D2: redirects', () => {
+describe('D2: redirects', { timeout: 240_000 }, () => {
   it.each([301, 302, 303, 307, 308])('by %i lead to no address that is not allowed', async (status) => {
     const to = (location: string): TestPage => ({ status, headers: { location } });
     const [other, v6] = canaries.map(({ origin }) => origin);

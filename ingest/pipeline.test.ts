@@ -51,7 +51,7 @@ function ledger(source: SourceDetail): Record<string, string> {
 const text =
   'Everything that matters here is said in one sentence of some length, so that it is worth keeping.';
 
-describe('crawling a website', () => {
+describe('crawling a website', { timeout: 240_000 }, () => {
   it('reads what links and the sitemap lead to, and accounts for every address', async () => {
     const site = await siteWith({
       '/': helpPage('Home', `${text} Home.`, [

@@ -61,7 +61,7 @@ function cached(body: string, etag: string): TestPage {
   };
 }
 
-describe('D7: reading a site again', () => {
+describe('D7: reading a site again', { timeout: 240_000 }, () => {
   it('asks for changes only, and still finds what just links lead to', async () => {
     put({
       '/': cached(helpPage('Home', `${text} Home.`, ['/a']), '"h1"'),

@@ -25,7 +25,7 @@ async function upload(files: Record<string, string | Uint8Array>) {
 const zip = (...entries: ZipEntry[]) => upload({ 'handbook.zip': makeZip(entries) });
 const words = (topic: string) => `The chapter on ${topic} says what a customer has to know about it.`;
 
-describe('an uploaded ZIP', () => {
+describe('an uploaded ZIP', { timeout: 240_000 }, () => {
   it('gives a row and a document to each of its files', async () => {
     const { rows, state } = await zip(
       { name: 'a/returns.md', body: `# Returns\n\n${words('returns')}` },

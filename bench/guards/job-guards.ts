@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 
 const hosts = { id: 'host', tests: ['ingest/host.test.ts'] } as const;
+const states = { id: 'state', tests: ['server/services/deadlines.test.ts'] } as const;
 
 /** What workers do together: hosts, queues, deadlines. */
 export const jobGuards: readonly Guard[] = [
@@ -39,5 +40,52 @@ export const jobGuards: readonly Guard[] = [
     guard: 'who has just had a place lets others come first',
     file: 'ingest/host.ts',
     edits: [['const isCrowded = runs > limit;', 'const isCrowded = runs > 1e9;']],
+  },
+  {
+    ...states,
+    guard: 'runs that get nowhere end',
+    file: 'server/services/source-sweep.ts',
+    edits: [["await end(deps, id, 'failed', gotNowhere);", 'deps.logger.info(id);']],
+  },
+  {
+    ...states,
+    guard: 'pauses end',
+    file: 'server/services/source-sweep.ts',
+    edits: [["if (kind === 'paused') return end(deps, id, 'cancelled', pausedTooLong);", '']],
+  },
+  {
+    ...states,
+    guard: 'what the queue lost goes into it again',
+    file: 'server/services/source-sweep.ts',
+    edits: [['await enqueue(id, run);', '']],
+  },
+  {
+    ...states,
+    guard: 'builds are looked after',
+    file: 'server/services/index-build.ts',
+    edits: [
+      [
+        'for (const siteId of await takeDueBuilds(db, embedder, buildSeconds)) {',
+        'for (const siteId of [].slice()) {',
+      ],
+    ],
+  },
+  {
+    ...states,
+    guard: 'versions of no configured embedder are dropped',
+    file: 'server/services/index-build.ts',
+    edits: [['await dropAbandonedVersions(db, embedder);', '']],
+  },
+  {
+    ...states,
+    guard: 'vectors that were put by are dropped',
+    file: 'server/services/index-build.ts',
+    edits: [['await forgetOldVectors(db);', '']],
+  },
+  {
+    ...states,
+    guard: 'segments that a merge left are dropped',
+    file: 'server/services/index-build.ts',
+    edits: [['await deleteOldSegments(db, null);', '']],
   },
 ];

@@ -10,6 +10,7 @@ import {
   swapIndexVersion,
   takeDueBuilds,
 } from '../store/index-version.ts';
+import { deleteOldSegments } from '../store/lexical-merge.ts';
 import { dropUnusedAnnIndexes } from '../store/passage-ann.ts';
 import { lockPassages } from '../store/passage-holder.ts';
 import { insertEmbeddings } from '../store/passage-index.ts';
@@ -97,6 +98,7 @@ export function createIndexBuilds(deps: IndexBuildsDeps): IndexBuilds {
   return {
     async sweep() {
       await forgetOldVectors(db);
+      await deleteOldSegments(db, null);
       await openIndexVersions(db, embedder);
       await dropAbandonedVersions(db, embedder);
       await dropUnusedAnnIndexes(db);

@@ -13,6 +13,9 @@ import { mergeSourceConfig, type SourceRecord } from '../store/source.ts';
 import { queuedMs } from './source-create.ts';
 import { nextRunMs } from './source-schedule.ts';
 
+/** A pause ends by itself, as everything does. */
+const pausedMs = 30 * 24 * 60 * 60_000;
+
 type Enqueue = (sourceId: string, run: number) => Promise<void>;
 
 /** What an owner does with a source that is there. Each takes the source as just read. */
@@ -39,14 +42,14 @@ const conflict = (message: string, fix: string) => new AppError('conflict', mess
 
 export function createSourceControl(deps: { db: Database; clock: Clock }, enqueue: Enqueue): SourceControl {
   const { db, clock } = deps;
-  const deadline = () => new Date(clock.now() + queuedMs);
+  const fromNow = () => ({ begunAt: new Date(clock.now()), deadlineAt: new Date(clock.now() + queuedMs) });
 
   function nextRun(source: Pick<SourceRecord, 'schedule'>): Date | null {
     return source.schedule === null ? null : new Date(nextRunMs(source.schedule, clock.now()));
   }
 
   async function begin(source: SourceRecord): Promise<boolean> {
-    const begun = await beginNextRun(db, source.id, { deadlineAt: deadline(), nextRunAt: nextRun(source) });
+    const begun = await beginNextRun(db, source.id, { ...fromNow(), nextRunAt: nextRun(source) });
     if (begun !== null) await enqueue(begun.id, begun.run);
     return begun !== null;
   }
@@ -65,11 +68,11 @@ export function createSourceControl(deps: { db: Database; clock: Clock }, enqueu
       }
     },
     async pause(source) {
-      if (await pauseSource(db, source.id)) return;
+      if (await pauseSource(db, source.id, new Date(clock.now() + pausedMs))) return;
       throw conflict('The source is not being read.', 'There is nothing to pause.');
     },
     async resume(source) {
-      if (!(await resumeSource(db, source.id, deadline()))) {
+      if (!(await resumeSource(db, source.id, fromNow()))) {
         throw conflict('The source is not paused.', 'There is nothing to resume.');
       }
       await enqueue(source.id, source.run);

@@ -2,23 +2,14 @@ import { AppError, errorMessage } from '../errors.ts';
 import type { Clock, Database, Ids, Jobs, Logger } from '../ports.ts';
 import type { LedgerFilter, Source, SourceDetail, SourceUpdate } from '../protocol/http-knowledge.ts';
 import { deleteDocument, documentsOfSource } from '../store/document.ts';
-import { forgetOldVisits } from '../store/host-visit.ts';
 import { finishOpenItems } from '../store/source-item.ts';
 import { countItems, endedPerSecond, listItems, noItems } from '../store/source-ledger.ts';
-import {
-  cancelSource,
-  deferSource,
-  deleteSource,
-  failIntake,
-  findSource,
-  listSources,
-  overdueSources,
-  type SourceRecord,
-} from '../store/source.ts';
+import { cancelSource, deleteSource, findSource, listSources, type SourceRecord } from '../store/source.ts';
 import type { IntakeQuota } from './intake-quota.ts';
 import type { PassageIndex } from './passage-index.ts';
-import { assertSite, createSourceIntake, queuedMs, type SourceIntake } from './source-create.ts';
+import { assertSite, createSourceIntake, type SourceIntake } from './source-create.ts';
 import { createSourceControl } from './source-control.ts';
+import { sweepSources } from './source-sweep.ts';
 import { toItemView, toSourceView } from './source-view.ts';
 
 const sweepLimit = 100;
@@ -63,8 +54,8 @@ export interface Sources extends SourceIntake {
   /** Renames or schedules. @throws AppError `not-found`, `conflict`, `invalid-request`. */
   update(siteId: string, id: string, change: SourceUpdate): Promise<Source>;
   /**
-   * Puts accepted work that the queue lost into the queue again, gives up intakes that broke off, and begins
-   * the runs whose time has come.
+   * Puts accepted work that the queue lost into the queue again, ends what nobody ends (intakes that broke off, long
+   * pauses, runs that get nowhere), and begins the runs whose time has come.
    */
   sweep(): Promise<void>;
 }
@@ -110,26 +101,6 @@ async function removeSource(deps: SourcesDeps, siteId: string, id: string): Prom
       return documents.length === 0;
     });
     if (isDone) return;
-  }
-}
-
-async function sweepSources(
-  deps: SourcesDeps,
-  enqueue: (id: string, run: number) => Promise<void>,
-): Promise<void> {
-  const now = deps.clock.now();
-  for (const source of await overdueSources(deps.db, new Date(now), sweepLimit)) {
-    if (source.isIntake) {
-      await deps.db.transaction(async (tx) => {
-        const reason = 'The upload broke off before all of it had arrived. Send it again.';
-        await failIntake(tx, source.id, reason, new Date(now));
-        await finishOpenItems(tx, source.id, { state: 'failed', reason }, false);
-      });
-    } else {
-      await enqueue(source.id, source.run);
-      await deferSource(deps.db, source.id, source.run, new Date(now + queuedMs));
-      deps.logger.info('source-swept', { sourceId: source.id, run: source.run });
-    }
   }
 }
 
@@ -193,7 +164,6 @@ export function createSources(deps: SourcesDeps): Sources {
     resume: (siteId, id) => act(siteId, id, (source) => control.resume(source)),
     update: (siteId, id, change) => act(siteId, id, (source) => control.update(source, change)),
     async sweep() {
-      await forgetOldVisits(db);
       await sweepSources(deps, enqueue);
       await control.runDue(sweepLimit);
     },

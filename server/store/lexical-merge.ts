@@ -80,11 +80,11 @@ export async function deleteSegment(db: Queryable, siteId: string, segmentId: nu
 
 /**
  * Drops segments that were retired over a minute ago, when no search can be reading them any more, and the
- * halves that a merge left behind which broke off over an hour ago.
+ * halves that a merge left behind which broke off over an hour ago: of one site, or (null) of all.
  */
-export async function deleteOldSegments(db: Queryable, siteId: string): Promise<void> {
+export async function deleteOldSegments(db: Queryable, siteId: string | null): Promise<void> {
   await db.execute(
-    `delete from lexical_segment where site_id = $1 and (
+    `delete from lexical_segment where ($1::text is null or site_id = $1) and (
        (state = 'retired' and state_at < now() - interval '1 minute')
        or (state = 'building' and state_at < now() - interval '1 hour'))`,
     [siteId],

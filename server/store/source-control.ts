@@ -6,34 +6,41 @@ import { sourceColumns, sourceRow, type SourceRecord } from './source.ts';
 export async function beginNextRun(
   db: Queryable,
   id: string,
-  at: { deadlineAt: Date; nextRunAt: Date | null },
+  at: { begunAt: Date; deadlineAt: Date; nextRunAt: Date | null },
 ): Promise<SourceRecord | null> {
   const rows = await db.query(
     `update source set run = run + 1, state = 'queued', reason = null, started_at = null, finished_at = null,
-       worker = null, deadline_at = $2, next_run_at = $3
+       worker = null, deadline_at = $2, next_run_at = $3, begun_at = $4
      where id = $1 and state in ('done', 'failed', 'cancelled') and accepted_at is not null
      returning ${sourceColumns}`,
-    [id, at.deadlineAt, at.nextRunAt],
+    [id, at.deadlineAt, at.nextRunAt, at.begunAt],
     sourceRow,
   );
   return rows[0] ?? null;
 }
 
-/** Halts a queued or running source; its worker stops at the next item. False when it is over. */
-export async function pauseSource(db: Queryable, id: string): Promise<boolean> {
+/**
+ * Halts a queued or running source, until `deadlineAt` at the latest; its worker stops at the next item. False when it
+ * is over.
+ */
+export async function pauseSource(db: Queryable, id: string, deadlineAt: Date): Promise<boolean> {
   const touched = await db.execute(
-    `update source set state = 'paused', worker = null, deadline_at = null
+    `update source set state = 'paused', worker = null, deadline_at = $2
      where id = $1 and state in ('queued', 'running') and accepted_at is not null`,
-    [id],
+    [id, deadlineAt],
   );
   return touched > 0;
 }
 
 /** Lets a paused source go on; false when it is not paused. */
-export async function resumeSource(db: Queryable, id: string, deadlineAt: Date): Promise<boolean> {
+export async function resumeSource(
+  db: Queryable,
+  id: string,
+  at: { begunAt: Date; deadlineAt: Date },
+): Promise<boolean> {
   const touched = await db.execute(
-    `update source set state = 'queued', deadline_at = $2 where id = $1 and state = 'paused'`,
-    [id, deadlineAt],
+    `update source set state = 'queued', deadline_at = $2, begun_at = $3 where id = $1 and state = 'paused'`,
+    [id, at.deadlineAt, at.begunAt],
   );
   return touched > 0;
 }

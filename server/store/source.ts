@@ -89,8 +89,8 @@ export interface NewSource {
 /** Adds a queued source. */
 export async function insertSource(db: Queryable, source: NewSource): Promise<void> {
   await db.execute(
-    `insert into source (id, site_id, type, name, url, config, state, created_at, deadline_at, accepted_at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, 'queued', $7, $8, $9)`,
+    `insert into source (id, site_id, type, name, url, config, state, created_at, begun_at, deadline_at, accepted_at)
+     values ($1, $2, $3, $4, $5, $6::jsonb, 'queued', $7, $7, $8, $9)`,
     [
       source.id,
       source.siteId,
@@ -226,27 +226,54 @@ export async function deleteSource(tx: Queryable, siteId: string, id: string): P
   return (await tx.execute('delete from source where site_id = $1 and id = $2', [siteId, id])) > 0;
 }
 
+const overdueRow = z.object({
+  id: z.uuid(),
+  run: z.number().int(),
+  kind: z.enum(['intake', 'paused', 'run']),
+});
+export type OverdueSource = z.infer<typeof overdueRow>;
+
 /** Open sources whose deadline has passed. */
-export async function overdueSources(
-  db: Queryable,
-  now: Date,
-  limit: number,
-): Promise<{ id: string; run: number; isIntake: boolean }[]> {
+export async function overdueSources(db: Queryable, now: Date, limit: number): Promise<OverdueSource[]> {
   return db.query(
-    `select id, run, accepted_at is null as "isIntake" from source
-     where state in ('queued', 'running') and deadline_at <= $1 order by deadline_at limit $2`,
+    `select id, run, case when accepted_at is null then 'intake' when state = 'paused' then 'paused' else 'run' end as kind
+     from source
+     where state in ('queued', 'running', 'paused') and deadline_at <= $1 order by deadline_at limit $2`,
     [now, limit],
-    z.object({ id: z.uuid(), run: z.number().int(), isIntake: z.boolean() }),
+    overdueRow,
   );
 }
 
-/** Gives up an intake that was never finished. */
-export async function failIntake(db: Queryable, id: string, reason: string, at: Date): Promise<void> {
-  await db.execute(
-    `update source set state = 'failed', reason = $2, finished_at = $3, deadline_at = null, bytes = 0
-     where id = $1 and accepted_at is null`,
-    [id, reason, at],
+/** Accepted runs that were begun before `since` and of which nothing has ended from then on. */
+export async function stuckSources(db: Queryable, since: Date, limit: number): Promise<string[]> {
+  const rows = await db.query(
+    `select id from source
+     where state in ('queued', 'running') and accepted_at is not null and begun_at < $1 and not exists (
+       select 1 from source_item item
+       where item.source_id = source.id and item.run = source.run and item.updated_at >= $1)
+     limit $2`,
+    [since, limit],
+    z.object({ id: z.uuid() }),
   );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Ends a source whoever holds it, who then writes nothing any more; false when it is over already. What an intake
+ * that never ended was given counts no more.
+ */
+export async function endSource(
+  db: Queryable,
+  id: string,
+  end: { state: 'failed' | 'cancelled'; reason: string; at: Date },
+): Promise<boolean> {
+  const touched = await db.execute(
+    `update source set state = $2, reason = $3, finished_at = $4, deadline_at = null, worker = null,
+       bytes = case when accepted_at is null then 0 else bytes end
+     where id = $1 and state in ('queued', 'running', 'paused')`,
+    [id, end.state, end.reason, end.at],
+  );
+  return touched > 0;
 }
 
 /** Moves the deadline of a source that was put into the queue again. */
