@@ -16,6 +16,8 @@ import { helpPage, startTestSite, type TestSite } from './testing/web-site.ts';
 
 /** What the map allows for work to be there again; a machine that does ten other things gets more. */
 const rebuiltMs = 120_000;
+/** More by hand: REDIS_LOSSES=500 vitest run server/flushed-redis.test.ts. */
+const losses = Number(process.env['REDIS_LOSSES'] ?? 15);
 const text = 'A sentence that is long enough to be kept, and that says something that somebody asks about.';
 
 /** A web process and a worker on one PostgreSQL and one Redis, which is emptied as FLUSHALL would empty it. */
@@ -90,6 +92,17 @@ function describeFlushed(databaseUrl: string, redisUrl: string): void {
     expect(await flush()).toBeGreaterThan(0);
     await startWorker();
     await reaches(id, { state: 'done' });
+  });
+
+  it(`F5: nothing that was accepted is lost when the queue forgets it at once, ${String(losses)} times`, async () => {
+    const ids = [];
+    for (let round = 0; round < losses; round += 1) {
+      ids.push(
+        await create({ type: 'qa', pairs: [{ ...pair, question: `Accepted as number ${String(round)}?` }] }),
+      );
+      await flush();
+    }
+    for (const id of ids) await reaches(id, { state: 'done' });
   });
 
   it('F4: work that runs goes on, the queue is usable after it, and a schedule keeps its time', async () => {

@@ -6,6 +6,7 @@ const embedder = {
   tests: ['server/adapters/embedder/openai.test.ts'],
   names: 'E7',
 } as const;
+const faults = { id: 'E7', tests: ['server/services/embedding-faults.test.ts'] } as const;
 const build = { tests: ['server/services/index-build.test.ts'] } as const;
 
 /** D7, D8 and E7: what is indexed, and what search reads meanwhile. */
@@ -160,5 +161,43 @@ export const indexGuards: readonly Guard[] = [
     file: 'server/services/passage-vectors.ts',
     edits: [['if (!isFree) await rememberVectors(db, embedder.id, batch.map(textKey), made);', '']],
     tests: ['server/services/passage-change.test.ts', 'server/services/index-build.test.ts'],
+  },
+  {
+    ...faults,
+    guard: 'one text of a batch fails alone',
+    file: 'ingest/publish.ts',
+    edits: [
+      [
+        'if (error instanceof LeaseLost || group.length === 1) throw error;',
+        'if (error !== null) throw error;',
+      ],
+    ],
+    names: '.*refuses one text',
+  },
+  {
+    ...faults,
+    guard: 'a refused key is not asked with again',
+    file: 'server/adapters/llm/failure.ts',
+    edits: [["  'malformed',\n]);", "  'malformed',\n  'unauthorised',\n]);"]],
+    names: '.*refuses the key',
+  },
+  {
+    ...faults,
+    guard: 'a limit is waited for',
+    file: 'server/adapters/embedder/openai.ts',
+    edits: [
+      [
+        "const isPatient = kind === 'passage' && failure.kind === 'rate-limited';",
+        'const isPatient = false;',
+      ],
+    ],
+    names: '.*asks for patience',
+  },
+  {
+    ...faults,
+    guard: 'what was paid for is put by, seen from a job',
+    file: 'server/services/passage-vectors.ts',
+    edits: [['if (!isFree) await rememberVectors(db, embedder.id, batch.map(textKey), made);', '']],
+    names: '.*does not pay twice',
   },
 ];

@@ -59,6 +59,9 @@ export async function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Prom
   };
 }
 
+/** Where an operator looks when the server refuses. */
+const settings = { key: 'OPENAI_API_KEY', url: 'EMBEDDING_BASE_URL', model: 'EMBEDDING_MODEL' };
+
 /** Another model, length or server: other vectors. */
 function embedderId(model: string, dimensions: number, baseUrl: string | null): string {
   return `openai:${model}:${String(dimensions)}${baseUrl === null ? '' : `@${baseUrl}`}`;
@@ -139,7 +142,7 @@ function createRequester(options: OpenAiEmbedderOptions): Requester {
         const isPatient = kind === 'passage' && failure.kind === 'rate-limited';
         const triesAllowed = isPatient ? maxRateLimitedAttempts : maxAttempts;
         if (!failure.isRetryable || tries >= triesAllowed || pauseMs > maxPauseMs[kind]) {
-          throw toAppError(failure, tries);
+          throw toAppError(failure, tries, settings);
         }
         pausedUntil = Math.max(pausedUntil, performance.now() + pauseMs);
       }

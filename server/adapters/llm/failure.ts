@@ -53,15 +53,30 @@ export function toModelFailure(error: unknown): ModelFailure {
   return new ModelFailure('network', message, { cause: error });
 }
 
-const fixes: Partial<Record<FailureKind, string>> = {
-  quota: 'Check the plan and billing of the model provider.',
-  unauthorised: 'Check OPENAI_API_KEY and OPENAI_BASE_URL.',
-  rejected: 'Check CHAT_MODEL and whether the provider accepts this request.',
-};
+/** Names of the settings that a failure asks the operator to check. */
+export interface ModelSettings {
+  key: string;
+  url: string;
+  model: string;
+}
+const chatSettings: ModelSettings = { key: 'OPENAI_API_KEY', url: 'OPENAI_BASE_URL', model: 'CHAT_MODEL' };
+
+function fixOf(kind: FailureKind, { key, url, model }: ModelSettings): string | undefined {
+  switch (kind) {
+    case 'quota':
+      return 'Check the plan and billing of the model provider.';
+    case 'unauthorised':
+      return `Check ${key} and ${url}.`;
+    case 'rejected':
+      return `Check ${model} and whether the provider accepts this request.`;
+    default:
+      return undefined;
+  }
+}
 
 /** The failure as callers see it: code `model-unavailable`, the kind and the number of attempts in `details`. */
-export function toAppError(failure: ModelFailure, attempts: number): AppError {
-  const fix = fixes[failure.kind];
+export function toAppError(failure: ModelFailure, attempts: number, settings = chatSettings): AppError {
+  const fix = fixOf(failure.kind, settings);
   return new AppError('model-unavailable', `The model did not answer: ${failure.message}`, {
     details: { kind: failure.kind, attempts },
     cause: failure,
