@@ -95,11 +95,11 @@ export const indexGuards: readonly Guard[] = [
   {
     id: 'D8',
     guard: 'a redirect ends and its target begins together',
-    file: 'ingest/crawl-page.ts',
+    file: 'ingest/crawl-redirect.ts',
     edits: [
       [
-        'await endWithoutTextIn(tx, crawl.context, item, outcomes.redirect(target));',
-        'await endWithoutText(crawl.context, item, outcomes.redirect(target));',
+        'await endWithoutTextIn(tx, crawl.context, item, outcome);',
+        'await endWithoutText(crawl.context, item, outcome);',
       ],
     ],
     tests: ['ingest/cut-statements.test.ts'],

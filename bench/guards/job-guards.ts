@@ -45,13 +45,13 @@ export const jobGuards: readonly Guard[] = [
     ...states,
     guard: 'runs that get nowhere end',
     file: 'server/services/source-sweep.ts',
-    edits: [["await end(deps, id, 'failed', gotNowhere);", 'deps.logger.info(id);']],
+    edits: [['await end(deps, id, gotNowhere);', 'deps.logger.info(id);']],
   },
   {
     ...states,
     guard: 'pauses end',
     file: 'server/services/source-sweep.ts',
-    edits: [["if (kind === 'paused') return end(deps, id, 'cancelled', pausedTooLong);", '']],
+    edits: [["if (kind === 'paused') return end(deps, id, pausedTooLong);", '']],
   },
   {
     ...states,

@@ -8,22 +8,40 @@ const sweepLimit = 100;
 /** A run of which nothing ended for this long gets nowhere: whatever takes it up breaks off. */
 const stuckMs = 24 * 60 * 60_000;
 
-
 interface SweepDeps {
   db: Database;
   clock: Clock;
   logger: Logger;
 }
 
-async function end(
-  deps: SweepDeps,
-  id: string,
-  state: 'failed' | 'cancelled',
-  reason: string,
-): Promise<void> {
+interface End {
+  state: 'failed' | 'cancelled';
+  reason: string;
+  /** Whether what was handed over can still be read another time. */
+  keepsInput: boolean;
+}
+
+const intakeBroke: End = {
+  state: 'failed',
+  reason: 'The upload broke off before all of it had arrived. Send it again.',
+  keepsInput: false,
+};
+const pausedTooLong: End = {
+  state: 'cancelled',
+  reason: 'It was paused for 30 days. Read it again if it is still wanted.',
+  keepsInput: true,
+};
+const gotNowhere: End = {
+  state: 'failed',
+  reason:
+    'Nothing of it could be read for a whole day. Look for its id in the log of the server, then read it again.',
+  keepsInput: true,
+};
+
+async function end(deps: SweepDeps, id: string, { state, reason, keepsInput }: End): Promise<void> {
   await deps.db.transaction(async (tx) => {
     if (!(await endSource(tx, id, { state, reason, at: new Date(deps.clock.now()) }))) return;
-    await finishOpenItems(tx, id, { state: state === 'failed' ? 'failed' : 'skipped', reason });
+    await finishOpenItems(tx, id, { state: state === 'failed' ? 'failed' : 'skipped', reason }, keepsInput);
   });
   deps.logger.warn('source-given-up', { sourceId: id, state });
 }
