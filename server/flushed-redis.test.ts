@@ -102,6 +102,7 @@ function describeFlushed(databaseUrl: string, redisUrl: string): void {
       );
       await flush();
     }
+    if (workers.length === 0) await startWorker();
     for (const id of ids) await reaches(id, { state: 'done' });
   });
 
