@@ -69,6 +69,7 @@ const task = {
   history: [],
   language: 'en',
   passages: [page],
+  budget: { passages: 5, tokens: 4000 },
   siteName: 'Shop',
   instructions: '',
   tone: '',

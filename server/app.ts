@@ -251,12 +251,13 @@ export async function createApp(config: Config): Promise<App> {
 
   const ground = await orClose(() => openGround(config, logger, closers));
   const metrics = createHttpMetrics(() => clock.now());
-  const { prices, tokenLimits } = config;
+  const { prices, promptLimits, tokenLimits } = config;
   const services = createUseCases({
     ...ground,
     clock,
     ids,
     prices,
+    promptLimits,
     tokenLimits,
     onAnswer: metrics.recordAnswer,
     openEmbedder: (id) => openEarlierEmbedder(config, id),

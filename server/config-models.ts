@@ -62,6 +62,14 @@ export const priceList = z.string().transform((text, context) => {
 const tokens = (byDefault: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number of tokens').transform(Number).default(byDefault);
 
+const between = (smallest: number, largest: number, byDefault: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(smallest, `must be at least ${smallest}`).max(largest, `must be at most ${largest}`))
+    .default(byDefault);
+
 /** The variables that are about models, besides the first provider's. */
 export const modelVariables = {
   CHAT_FALLBACK_MODEL: z.string().nullable().default(null),
@@ -77,6 +85,8 @@ export const modelVariables = {
     .regex(/^[A-Z]{3}$/, 'must be three capital letters, such as EUR')
     .default('USD'),
   // a visitor's 60 long answers, an address shared by ten such visitors, a busy shop, ten of them
+  PASSAGES_PER_ANSWER: between(1, 12, 12),
+  PASSAGE_TOKENS: between(500, 16_000, 16_000),
   TOKENS_PER_VISITOR: tokens(300_000),
   TOKENS_PER_ADDRESS: tokens(3_000_000),
   TOKENS_PER_SITE: tokens(30_000_000),

@@ -112,8 +112,16 @@ describe('parseConfig', () => {
       models: { 'gpt-4.1-mini': { input: 0.4, output: 1.6 }, 'other/model': { input: 1, output: 4 } },
     });
     expect(config.tokenLimits).toMatchObject({ visitor: 1000, all: 300_000_000 });
-    const faults = faultsOf({ CHAT_PRICES: 'cheap', PRICE_CURRENCY: 'euro', TOKENS_IN_ALL: 'many' });
-    for (const name of ['CHAT_PRICES', 'PRICE_CURRENCY', 'TOKENS_IN_ALL']) expect(faults).toContain(name);
+    expect(config.promptLimits).toEqual({ passages: 12, tokens: 16_000 });
+    expect(parseConfig({ PASSAGES_PER_ANSWER: '3', PASSAGE_TOKENS: '900' }).promptLimits).toEqual({
+      passages: 3,
+      tokens: 900,
+    });
+    const wrong = { CHAT_PRICES: 'cheap', PRICE_CURRENCY: 'euro', TOKENS_IN_ALL: 'many' };
+    const faults = faultsOf({ ...wrong, PASSAGES_PER_ANSWER: '0', PASSAGE_TOKENS: '17000' });
+    for (const name of [...Object.keys(wrong), 'PASSAGES_PER_ANSWER', 'PASSAGE_TOKENS']) {
+      expect(faults).toContain(name);
+    }
   });
 
   it('reads a key of 32 bytes in hex and in base64', () => {

@@ -31,6 +31,8 @@ export interface Config {
   prices: { currency: string; models: Readonly<Record<string, { input: number; output: number }>> };
   /** Tokens a day that may be spent. */
   tokenLimits: Readonly<Record<'visitor' | 'address' | 'site' | 'all', number>>;
+  /** What a site may set at most for the passages that the model reads. */
+  promptLimits: { passages: number; tokens: number };
   /** Null: the built-in embedder. */
   embedding: ModelEndpoint | null;
   /** Null: passages stay in the order of the search. */
@@ -209,6 +211,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     }),
     chatFallback: chooseFallback(values),
     prices: { currency: values.PRICE_CURRENCY, models: values.CHAT_PRICES },
+    promptLimits: { passages: values.PASSAGES_PER_ANSWER, tokens: values.PASSAGE_TOKENS },
     tokenLimits: {
       visitor: values.TOKENS_PER_VISITOR,
       address: values.TOKENS_PER_ADDRESS,

@@ -1,5 +1,6 @@
 import type { Closers } from './closers.ts';
 import type { FinalAnswer } from './domain/answer.ts';
+import type { PromptBudget } from './domain/prompt.ts';
 import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger, Reranker } from './ports.ts';
 import { createAccess } from './services/access.ts';
 import { createAnswerService } from './services/answer.ts';
@@ -39,6 +40,8 @@ export interface UseCaseDeps {
   ids: Ids;
   logger: Logger;
   prices: Prices;
+  /** What a site may set at most for the passages that the model reads. */
+  promptLimits: PromptBudget;
   /** Tokens a day. */
   tokenLimits: BudgetLimits;
   quota: IntakeQuota;

@@ -41,6 +41,8 @@ const settings = {
   examples: [
     { question: 'Can I return boots that I wore?', answer: 'Yes, within 30 days. Please clean them first.' },
   ],
+  passagesPerAnswer: 5,
+  passageTokens: 4000,
   linkHosts: [],
   allowedOrigins: [],
   typingPreview: false,

@@ -5,7 +5,6 @@ import {
   fillPrompt,
   fitPassages,
   neutralise,
-  promptBudget,
   readLastVerdict,
   readVerdict,
   renderPassages,
@@ -68,12 +67,17 @@ describe('retrieved text is data', () => {
     expect(neutralise(text)).toBe(text);
   });
 
-  it('L6: is bounded', () => {
-    const fitted = fitPassages(Array.from({ length: 50 }, () => passage('word '.repeat(2000))));
-    expect(fitted.length).toBeLessThanOrEqual(promptBudget.passages);
-    expect(fitted.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(
-      promptBudget.characters,
-    );
+  it.each([
+    { passages: 5, tokens: 4000, words: 2000 },
+    { passages: 3, tokens: 16_000, words: 100 },
+    { passages: 12, tokens: 500, words: 2000 },
+  ])('L6: is bounded by the setting: %j', ({ passages, tokens, words }) => {
+    const given = Array.from({ length: 50 }, () => passage('word '.repeat(words)));
+    const fitted = fitPassages(given, { passages, tokens });
+    const characters = fitted.reduce((sum, { text }) => sum + text.length, 0);
+    expect(fitted.length).toBeLessThanOrEqual(passages);
+    expect(characters).toBeLessThanOrEqual(tokens * 3.5);
+    expect(fitted.length === passages || characters > tokens * 3.5 - 200).toBe(true);
   });
 });
 

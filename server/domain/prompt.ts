@@ -9,14 +9,22 @@ export function fillPrompt(template: string, values: Readonly<Record<string, str
   });
 }
 
-/** At most this many passages and characters (some 4,000 tokens) go to the model: rule L6. */
-export const promptBudget = { passages: 5, characters: 14_000 } as const;
+/** How many passages, and about how many tokens of them, go to the model: rule L6. */
+export interface PromptBudget {
+  passages: number;
+  tokens: number;
+}
+
+/** Characters of a token, about, in the languages of Europe. */
+const tokenCharacters = 3.5;
+/** What is left of a passage is not worth reading below this many characters. */
+const shortestPiece = 200;
 
 /** The passages that fit the budget, the last one cut where it must be. */
-export function fitPassages(passages: readonly RetrievedPassage[]): RetrievedPassage[] {
-  let left: number = promptBudget.characters;
-  return passages.slice(0, promptBudget.passages).flatMap((passage) => {
-    if (left < 200) return [];
+export function fitPassages(passages: readonly RetrievedPassage[], budget: PromptBudget): RetrievedPassage[] {
+  let left = Math.floor(budget.tokens * tokenCharacters);
+  return passages.slice(0, budget.passages).flatMap((passage) => {
+    if (left < shortestPiece) return [];
     const text = passage.text.slice(0, left);
     left -= text.length;
     return [{ ...passage, text }];

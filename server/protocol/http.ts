@@ -48,6 +48,9 @@ const siteSettingsFields = {
       }),
     )
     .max(10),
+  /** Passages that the model reads for an answer, and about how many tokens of them. */
+  passagesPerAnswer: z.number().int().min(1).max(12),
+  passageTokens: z.number().int().min(500).max(16_000),
   /** Hosts that answers may link to besides those of the pages: `status.example.com`. */
   linkHosts: z
     .array(z.string().regex(/^[\p{L}\p{N}.-]{1,253}$/u, 'Write the host alone, such as status.example.com.'))
@@ -70,6 +73,8 @@ export const siteSettingsSchema = z.object({
   instructions: siteSettingsFields.instructions.default(''),
   tone: siteSettingsFields.tone.default(''),
   examples: siteSettingsFields.examples.default([]),
+  passagesPerAnswer: siteSettingsFields.passagesPerAnswer.default(5),
+  passageTokens: siteSettingsFields.passageTokens.default(4000),
   linkHosts: siteSettingsFields.linkHosts.default([]),
   accentColor: siteSettingsFields.accentColor.default('#1f6f5c'),
   allowedOrigins: siteSettingsFields.allowedOrigins.default([]),

@@ -2,12 +2,13 @@ import { createAnalyzer, type Analyzer } from '../domain/analysis/analyze.ts';
 import type { AnswerProgress } from '../domain/answer.ts';
 import { hasRelevant } from '../domain/escalation.ts';
 import { readIntent } from '../domain/intent.ts';
+import type { PromptBudget } from '../domain/prompt.ts';
 import { readSmallTalk } from '../domain/small-talk.ts';
 import type { Retrieval } from '../domain/knowledge.ts';
 import { chooseLanguage } from '../domain/language.ts';
 import { AppError } from '../errors.ts';
 import { hasPassages } from '../store/answer.ts';
-import { findSite } from '../store/site.ts';
+import { findSite, type SiteRecord } from '../store/site.ts';
 import { createAnswerBudget, type AnswerBudget } from './answer-budget.ts';
 import { createAnswerPairs, type AnswerPairs } from './answer-pairs.ts';
 import { createAnswerQuality } from './answer-quality.ts';
@@ -37,6 +38,7 @@ export interface AnswerService {
 /** The tools that one process makes once. */
 type Kit = AnswerDeps & { analyzer: Analyzer; pairs: AnswerPairs; prompts: Prompts; budget: AnswerBudget };
 
+/** Passages searched for even where the model reads fewer: the confidence and the quotation read them. */
 const passagesWanted = 8;
 
 /** Makes the service that turns a question into a cited answer with a confidence and a decision. */
@@ -100,6 +102,14 @@ async function understand({ db, clock, prices }: Kit, request: AnswerRequest): P
   };
 }
 
+/** How much of the passages the model reads: what the site wants, as far as the operator allows it. */
+function promptBudget({ promptLimits }: Kit, { settings }: SiteRecord): PromptBudget {
+  return {
+    passages: Math.min(settings.passagesPerAnswer, promptLimits?.passages ?? Infinity),
+    tokens: Math.min(settings.passageTokens, promptLimits?.tokens ?? Infinity),
+  };
+}
+
 async function search(kit: Kit, turn: Turn): Promise<Found> {
   const { request, watch, usage } = turn;
   const { siteId, question, history, signal } = request;
@@ -109,7 +119,7 @@ async function search(kit: Kit, turn: Turn): Promise<Found> {
   const searched = await kit.retrieve({
     siteId,
     query: condensed ?? question,
-    k: passagesWanted,
+    k: Math.max(passagesWanted, promptBudget(kit, turn.site).passages),
     history: condensed === null ? history : [],
     signal,
   });
@@ -141,6 +151,7 @@ async function* generate(
     history,
     language: language ?? 'en',
     passages,
+    budget: promptBudget(kit, site),
     siteName: site.name,
     ...site.settings,
   };

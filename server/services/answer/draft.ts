@@ -1,7 +1,7 @@
 import type { CaughtSentence } from '../../domain/citations-guard.ts';
 import type { RetrievedPassage } from '../../domain/knowledge.ts';
 import type { ConfidencePenalties } from '../../domain/confidence.ts';
-import type { Verdict } from '../../domain/prompt.ts';
+import type { PromptBudget, Verdict } from '../../domain/prompt.ts';
 import type { Citation } from '../../protocol/entities.ts';
 
 /** What a way of answering hands to the steps after it. */
@@ -33,6 +33,8 @@ export interface AnswerTask {
   history: readonly { role: 'user' | 'agent'; text: string }[];
   language: string;
   passages: readonly RetrievedPassage[];
+  /** How much of the passages a model reads. */
+  budget: PromptBudget;
   siteName: string;
   instructions: string;
   tone: string;

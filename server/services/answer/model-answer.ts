@@ -39,7 +39,7 @@ export async function* modelAnswer(
   task: AnswerTask,
   signal: AbortSignal,
 ): AsyncGenerator<string, Draft> {
-  const passages = fitPassages(task.passages);
+  const passages = fitPassages(task.passages, task.budget);
   const numbering = createMarkNumbering();
   const checker = createSupportChecker({
     analyzer,

@@ -1,4 +1,5 @@
 import type { Intent } from '../../domain/intent.ts';
+import type { PromptBudget } from '../../domain/prompt.ts';
 import type { Retrieval } from '../../domain/knowledge.ts';
 import type { ChatModel, Clock, Database, Ids, Logger } from '../../ports.ts';
 import type { HistoryTurn } from '../../protocol/entities.ts';
@@ -31,6 +32,8 @@ export interface AnswerDeps {
   quality?: Pick<AnswerQuality, 'calibration'>;
   /** Tokens that may be spent; by default the limits of `answer-budget.ts`. */
   budget?: AnswerBudget;
+  /** What a site may set at most for the passages that a model reads; by default what the API allows. */
+  promptLimits?: PromptBudget;
   /** What the models' tokens cost; without it no cost is stored. */
   prices?: Prices;
 }
