@@ -10,6 +10,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { groupLimits } from '../ingest/publish.ts';
+import { createIndexerThread } from '../server/adapters/indexer/thread.ts';
 import { createPostgresDatabase } from '../server/adapters/db/postgres.ts';
 import type { NewDocument } from '../server/domain/knowledge.ts';
 import type { Embedder } from '../server/ports.ts';
@@ -30,7 +32,7 @@ const { values: options } = parseArgs({
 if (testDatabaseUrl === null) throw new Error('Set TEST_DATABASE_URL: this measures a real PostgreSQL.');
 const serverUrl = testDatabaseUrl;
 const dimensions = 384;
-const documentsAtOnce = 16;
+const documentsAtOnce = groupLimits.postgres.documents;
 const groupsAtOnce = 2;
 const count = Math.ceil(Number(options.passages) / passagesPerDocument);
 const documents = Array.from({ length: count }, (_, number) => benchDocument(number));
@@ -50,9 +52,10 @@ function createFreeEmbedder(): Embedder {
 }
 
 async function storeOurs(): Promise<number> {
+  const indexer = createIndexerThread();
   const fresh = await createFreshDatabase(serverUrl, true);
   const db = createPostgresDatabase({ url: fresh.url, logger: silentLogger });
-  const index = createPassageIndex({ embedder: createFreeEmbedder(), logger: silentLogger });
+  const index = createPassageIndex({ embedder: createFreeEmbedder(), indexer, logger: silentLogger });
   const sourceId = '01900000-0000-7000-8000-000000000001';
   await db.execute(`insert into site (id, name) values ('shop', 'Shop')`);
   await db.execute(
@@ -63,12 +66,16 @@ async function storeOurs(): Promise<number> {
     const unstored = group.map((document) => ({ documentId: null, document }));
     const prepared = await index.prepare(db, { siteId: 'shop', documents: unstored });
     await db.transaction(async (tx) => {
-      const ids = await upsertDocuments(tx, 'shop', sourceId, group);
-      const rows = group.map((document) => ({ document, documentId: ids.get(document.externalId) ?? 0 }));
+      const stored = await upsertDocuments(tx, 'shop', sourceId, group);
+      const rows = group.flatMap((document) => {
+        const row = stored.get(document.externalId);
+        return row === undefined ? [] : { document, documentId: row.id, isNew: row.isNew };
+      });
       await index.write(tx, 'shop', rows, prepared);
     });
-    await index.merge(db, 'shop');
+    merging = Promise.allSettled([merging, index.merge(db, 'shop')]);
   };
+  let merging: Promise<unknown> = Promise.resolve();
   const begun = performance.now();
   const waiting = Array.from({ length: Math.ceil(count / documentsAtOnce) }, (_, at) =>
     documents.slice(at * documentsAtOnce, (at + 1) * documentsAtOnce),
@@ -77,7 +84,9 @@ async function storeOurs(): Promise<number> {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) await storeGroup(group);
   };
   await Promise.all(Array.from({ length: groupsAtOnce }, work));
+  await merging;
   const seconds = (performance.now() - begun) / 1000;
+  await indexer.close();
   await db.close();
   await fresh.drop();
   return vectors.length / seconds;

@@ -5,6 +5,7 @@ import { createPostgresDatabase } from '../server/adapters/db/postgres.ts';
 import type { Database, Embedder } from '../server/ports.ts';
 import { createPassageIndex } from '../server/services/passage-index.ts';
 import { createRetrieve } from '../server/services/retrieve.ts';
+import { createInlineIndexer } from '../server/services/inline-indexer.ts';
 import { mergeSegments } from '../server/services/segment-merge.ts';
 import { countPassages } from '../server/store/lexical-merge.ts';
 import { createAnnIndex, nearestPassagesByAnn } from '../server/store/passage-ann.ts';
@@ -86,7 +87,8 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 async function load(db: Database): Promise<Record<string, number>> {
   const loadMs = await timed(() => loadCorpus(db, { siteId, passages, embedderId: embedder.id, dimensions }));
-  const mergeMs = await timed(() => mergeSegments({ db, logger: silentLogger }, siteId));
+  const indexer = createInlineIndexer();
+  const mergeMs = await timed(() => mergeSegments({ db, indexer, logger: silentLogger }, siteId));
   const isPostgres = db.kind === 'postgres';
   const annBuildMs = isPostgres ? await timed(() => createAnnIndex(db, { siteId, embedder }, passages)) : 0;
   await db.execute('analyze');

@@ -8,7 +8,7 @@ import type { Sleep } from './host.ts';
 import { sleep } from './fetch-retry.ts';
 import { readHandedOver } from './handed-over.ts';
 import { readDocumentLine, readPair, readUploadedFile } from './intake-items.ts';
-import { createPublish } from './publish.ts';
+import { createPublisher, groupLimits } from './publish.ts';
 import { LeaseLost, type PipelineDeps, type RunContext } from './run-context.ts';
 
 export type { PipelineDeps } from './run-context.ts';
@@ -16,8 +16,8 @@ export type { PipelineDeps } from './run-context.ts';
 /** A run without a sign of life for this long is taken up by another worker. */
 export const leaseMs = 20_000;
 const renewEveryMs = 5_000;
-/** Twice what one transaction stores: one group is read while another is stored. */
-const itemsAtOnce = 32;
+/** Items in hand for each that one transaction stores: one group is read while another is stored. */
+const itemsPerPlace = 2;
 /** Files may be large, and are held in memory. */
 const filesAtOnce = 4;
 
@@ -46,6 +46,7 @@ function keepLease(deps: PipelineDeps, lease: Lease, onLost: (error: unknown) =>
 }
 
 async function readSource(context: RunContext, pause: Sleep): Promise<void> {
+  const itemsAtOnce = groupLimits[context.db.kind].documents * itemsPerPlace;
   switch (context.source.type) {
     case 'website':
       return crawlWebsite(context, pause);
@@ -88,9 +89,9 @@ export function createPipeline(deps: PipelineDeps, pause: Sleep = sleep): Pipeli
       const context: RunContext = {
         ...{ ...deps, source, lease },
         signal: AbortSignal.any([signal, stop.signal]),
-        publish: (publishing) => publish(publishing),
+        publish: (publishing) => publisher.publish(publishing),
       };
-      const publish = createPublish(context);
+      const publisher = createPublisher(context);
       const release = keepLease(deps, lease, (error) => stop.abort(error));
       try {
         await reopenFetched(deps.db, sourceId, run);
@@ -105,6 +106,7 @@ export function createPipeline(deps: PipelineDeps, pause: Sleep = sleep): Pipeli
         throw error;
       } finally {
         release();
+        await publisher.settle();
       }
     },
   };

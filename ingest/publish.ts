@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { NewDocument } from '../server/domain/knowledge.ts';
 import { errorMessage } from '../server/errors.ts';
 import type { Transaction } from '../server/ports.ts';
-import { NotPrepared, type PreparedVectors } from '../server/services/passage-index.ts';
+import { NotPrepared, type PreparedDocuments } from '../server/services/passage-index.ts';
 import { adoptDocuments, findDocumentHashes, upsertDocuments } from '../server/store/document.ts';
 import { lockPassages } from '../server/store/passage-holder.ts';
 import { finishItems, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
@@ -15,9 +15,15 @@ import { endWithoutTextIn } from './removal.ts';
 import { LeaseLost, type RunContext } from './run-context.ts';
 import { settleTwins } from './twins.ts';
 
-/** Documents that one transaction stores, and about how many passages: it must be short, for visitors wait behind it. */
-const maxGroup = 16;
-const maxGroupPassages = 96;
+/**
+ * Documents that one transaction stores at most, and about how many passages. The embedded database serves one
+ * session: visitors wait behind the transaction, so it must be short. In PostgreSQL nobody does, and the fewer there
+ * are, the less is waited for.
+ */
+export const groupLimits = {
+  pglite: { documents: 16, passages: 96 },
+  postgres: { documents: 64, passages: 512 },
+} as const;
 /** One group may be embedded while another is stored. */
 const groupsAtOnce = 2;
 
@@ -82,18 +88,18 @@ async function storeRows(
   const isSame = ({ document }: Publishing) =>
     known.get(document.externalId)?.contentHash === document.contentHash;
   const changed = open.filter((publishing) => !isSame(publishing)).map(({ document }) => document);
-  const documentIds = await upsertDocuments(tx, siteId, sourceId, changed);
+  const storedRows = await upsertDocuments(tx, siteId, sourceId, changed);
   const result: StoredRows = { published: [], ended: [], rows: [] };
   for (const publishing of group) {
     const { item, document, marks } = publishing;
     const winner = winners.get(item.id);
     const stored = known.get(document.externalId);
-    const documentId = documentIds.get(document.externalId);
+    const row = storedRows.get(document.externalId);
     if (winner !== undefined) {
       await endWithoutTextIn(tx, context, item, outcomes.duplicateOf(winner));
       result.published.push('duplicate');
-    } else if (documentId !== undefined) {
-      result.rows.push({ ...publishing, documentId, isNew: stored === undefined });
+    } else if (row !== undefined) {
+      result.rows.push({ ...publishing, documentId: row.id, isNew: row.isNew });
       result.published.push('indexed');
     } else if (stored !== undefined) {
       result.ended.push({ ...outcomes.unchanged(), ...marks, itemId: item.id, documentId: stored.id });
@@ -107,7 +113,7 @@ async function publishIn(
   tx: Transaction,
   context: RunContext,
   group: readonly Publishing[],
-  prepared: PreparedVectors,
+  prepared: PreparedDocuments,
 ): Promise<Published[]> {
   const { index, lease, source } = context;
   if (!(await holdsLease(tx, lease))) throw new LeaseLost();
@@ -134,7 +140,7 @@ async function prepareGroup(
   context: RunContext,
   group: readonly Publishing[],
   isSure: boolean,
-): Promise<PreparedVectors> {
+): Promise<PreparedDocuments> {
   const { db, index, signal, source } = context;
   const ids = group.map(({ document }) => document.externalId);
   const stored = await findDocumentHashes(db, source.siteId, ids);
@@ -182,28 +188,45 @@ async function publishEach(context: RunContext, group: readonly Publishing[]): P
 }
 
 /** Of two with one text the second must see what became of the first. */
-function mayJoin({ document }: Publishing, chosen: readonly Publishing[]): boolean {
+function mayJoin(
+  { document }: Publishing,
+  chosen: readonly Publishing[],
+  limits: { passages: number },
+): boolean {
   const passages = chosen.reduce((sum, other) => sum + other.document.passages.length, 0);
   return (
-    passages + document.passages.length <= maxGroupPassages &&
+    passages + document.passages.length <= limits.passages &&
     chosen.every(
       ({ document: other }) => other.externalId !== document.externalId && other.text !== document.text,
     )
   );
 }
 
+export interface Publisher {
+  publish: Publish;
+  /** Waits for the merging of the index that goes on beside the publishing. */
+  settle(): Promise<void>;
+}
+
 /** Publishes the documents of a run: those that are ready at the same time share a transaction. */
-export function createPublish(context: RunContext): Publish {
+export function createPublisher(context: RunContext): Publisher {
   const { db, index, signal, source } = context;
-  return createGroups<Publishing, Published>({
+  const limits = groupLimits[db.kind];
+  let merging: Promise<void> = Promise.resolve();
+  const publish = createGroups<Publishing, Published>({
     async run(group) {
       const settled = await publishEach(context, group);
       const isIndexed = settled.some((each) => 'result' in each && each.result === 'indexed');
-      if (isIndexed) await index.merge(db, source.siteId, signal);
+      if (isIndexed) {
+        const merge = index.merge(db, source.siteId, signal);
+        // It fails only where the run was stopped, which the run itself says.
+        merging = Promise.allSettled([merging, merge]).then(() => {});
+      }
       return settled;
     },
-    mayJoin,
-    maxSize: maxGroup,
+    mayJoin: (publishing, chosen) => mayJoin(publishing, chosen, limits),
+    maxSize: limits.documents,
     atOnce: groupsAtOnce,
   });
+  return { publish, settle: () => merging };
 }

@@ -1,5 +1,6 @@
 import type { ChatChoice } from './config-models.ts';
 import type { Config } from './config.ts';
+import type { IndexerThread } from './adapters/indexer/thread.ts';
 import { AppError, errorMessage } from './errors.ts';
 import type { ChatModel, Clock, Embedder, Logger, Reranker } from './ports.ts';
 
@@ -24,8 +25,10 @@ async function openChatModel(
   return (await import('./adapters/llm/fallback.ts')).createFallbackModel(first, second, logger);
 }
 
-async function openEmbedder({ embedding }: Config): Promise<Embedder> {
-  if (embedding === null) return (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder();
+async function openEmbedder({ embedding }: Config, indexer: IndexerThread): Promise<Embedder> {
+  if (embedding === null) {
+    return (await import('./adapters/embedder/builtin.ts')).createBuiltinEmbedder(indexer.embed);
+  }
   const { createOpenAiEmbedder } = await import('./adapters/embedder/openai.ts');
   return createOpenAiEmbedder(embedding).catch((error: unknown) => {
     throw new AppError('start-failed', `The embedding model "${embedding.model}": ${errorMessage(error)}`, {
@@ -57,16 +60,25 @@ export async function openEarlierEmbedder({ embedding }: Config, id: string): Pr
   return createOpenAiEmbedder({ ...endpoint, apiKey: isSameServer ? embedding.apiKey : 'none' });
 }
 
+interface ModelDeps {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  /** Where built-in vectors of passages are made. */
+  indexer: IndexerThread;
+}
+
 /**
  * The models that the configuration names; each adapter is loaded only where it is wanted.
  * @throws AppError `start-failed` when one cannot be loaded.
  */
-export async function openModels(
-  config: Config,
-  logger: Logger,
-  clock: Clock,
-): Promise<{ chatModel: ChatModel | null; embedder: Embedder; reranker: Reranker | null }> {
+export async function openModels({
+  config,
+  logger,
+  clock,
+  indexer,
+}: ModelDeps): Promise<{ chatModel: ChatModel | null; embedder: Embedder; reranker: Reranker | null }> {
   const chatModel = await openChatModel(config, logger, clock);
-  const embedder = await openEmbedder(config);
+  const embedder = await openEmbedder(config, indexer);
   return { chatModel, embedder, reranker: await openReranker(config) };
 }

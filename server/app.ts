@@ -9,6 +9,7 @@ import { createNotifyBus } from './adapters/bus/notify-bus.ts';
 import { assertDurable } from './adapters/db/durability.ts';
 import { migrate, readMigrations } from './adapters/db/migrate.ts';
 import { explainStartFailure } from './adapters/db/start-failure.ts';
+import { createIndexerThread } from './adapters/indexer/thread.ts';
 import { createBullmqJobs, type QueueBackend } from './adapters/jobs/bullmq-jobs.ts';
 import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
@@ -17,7 +18,7 @@ import { AppError } from './errors.ts';
 import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
-import type { Bus, ChatModel, Database, Embedder, Jobs, Logger, Reranker } from './ports.ts';
+import type { Bus, ChatModel, Database, Embedder, Indexer, Jobs, Logger, Reranker } from './ports.ts';
 import { openEarlierEmbedder, openModels } from './app-models.ts';
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
@@ -60,6 +61,7 @@ interface Ground {
   jobs: Jobs;
   chatModel: ChatModel | null;
   embedder: Embedder;
+  indexer: Indexer;
   reranker: Reranker | null;
   quota: IntakeQuota;
 }
@@ -122,8 +124,10 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   const jobs = createBullmqJobs({ backend: redis?.queue ?? (await queue()), logger });
   closers.add('jobs', jobs.close);
   const quota = createIntakeQuota({ ...defaultIntakeLimits, ...config.intake });
-  const models = await openModels(config, logger, clock);
-  return { config, logger, closers, runLock, db, bus, jobs, quota, ...models };
+  const indexer = createIndexerThread();
+  closers.add('indexing thread', indexer.close);
+  const models = await openModels({ config, logger, clock, indexer });
+  return { config, logger, closers, runLock, db, bus, jobs, quota, indexer, ...models };
 }
 
 const folderOf = (place: string): string => fileURLToPath(new URL(place, import.meta.url));

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { runProcess } from './run-process.ts';
 
-const oldestMajor = 22;
+const oldestMajor = 24;
 if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
   process.stderr.write(
     `Deskbell's server needs Node ${oldestMajor} or newer; this is ${process.version}.\nStart it with npm start, which brings the right one.\n`,

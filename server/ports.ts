@@ -1,4 +1,12 @@
 import type { z } from 'zod';
+import type { PackedBlock } from './domain/retrieval/blocks.ts';
+import type { IndexableDocument } from './domain/retrieval/index-document.ts';
+import type {
+  CombinedInfo,
+  MergePortion,
+  PackedInfo,
+  PackedSegment,
+} from './domain/retrieval/segment-work.ts';
 
 /** Values that SQL parameters may take; vectors and JSON are passed as text and cast in the statement. */
 export type SqlValue =
@@ -106,6 +114,13 @@ export interface Embedder {
    * @throws AppError `model-unavailable` or `embedding-invalid` (wrong length, NaN, zero vector).
    */
   embed(texts: readonly string[], kind: 'query' | 'passage', signal?: AbortSignal): Promise<Float32Array[]>;
+}
+
+/** Computes what the text index is made of; see `segment-work.ts` for what each does. */
+export interface Indexer {
+  pack(documents: readonly IndexableDocument[]): Promise<PackedSegment>;
+  combine(infos: readonly PackedInfo[], livingIds: readonly number[]): Promise<CombinedInfo>;
+  merge(portion: MergePortion): Promise<PackedBlock[]>;
 }
 
 /** Reads a question and passages together and says how well each answers it. */

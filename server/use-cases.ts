@@ -1,7 +1,18 @@
 import type { Closers } from './closers.ts';
 import type { FinalAnswer } from './domain/answer.ts';
 import type { PromptBudget } from './domain/prompt.ts';
-import type { Bus, ChatModel, Clock, Database, Embedder, Ids, Jobs, Logger, Reranker } from './ports.ts';
+import type {
+  Bus,
+  ChatModel,
+  Clock,
+  Database,
+  Embedder,
+  Ids,
+  Indexer,
+  Jobs,
+  Logger,
+  Reranker,
+} from './ports.ts';
 import { createAccess } from './services/access.ts';
 import { createAnswerService } from './services/answer.ts';
 import { createAnswerBudget, type BudgetLimits } from './services/answer-budget.ts';
@@ -32,6 +43,8 @@ export interface UseCaseDeps {
   chatModel: ChatModel | null;
   /** What new vectors are made with. */
   embedder: Embedder;
+  /** Computes the text index. */
+  indexer: Indexer;
   /** Opens what older vectors were made with. */
   openEmbedder: OpenEmbedder;
   /** Null: none. */

@@ -1,11 +1,11 @@
-import type { Analyzer } from '../domain/analysis/analyze.ts';
-import type { NewDocument } from '../domain/knowledge.ts';
+import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import { planPassages, type Holder, type PassageMark, type PassagePlan } from '../domain/passage-plan.ts';
-import { indexDocuments, type IndexableDocument } from '../domain/retrieval/index-document.ts';
+import type { IndexableDocument } from '../domain/retrieval/index-document.ts';
 import { ownTitle } from '../domain/retrieval/own-title.ts';
-import { decodeSegmentInfo, encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
-import type { Queryable, Transaction } from '../ports.ts';
-import { insertBlocks, insertSegment, takeDocumentSegments } from '../store/lexical.ts';
+import type { PackedSegment } from '../domain/retrieval/segment-work.ts';
+import { decodeSegmentInfo, encodePassageIds } from '../domain/retrieval/segment.ts';
+import type { Indexer, Queryable, Transaction } from '../ports.ts';
+import { insertWholeSegment, takeDocumentSegments } from '../store/lexical.ts';
 import { listHolders, promoteSuccessors, type Successor } from '../store/passage-holder.ts';
 import {
   deletePassages,
@@ -21,6 +21,8 @@ import {
 export interface IndexedDocument {
   documentId: number | null;
   document: NewDocument;
+  /** Whether it is known that nothing is stored of it yet. */
+  isNew?: boolean;
 }
 
 /** What is to be done to store some documents, as things stand. */
@@ -34,9 +36,10 @@ export async function planDocuments(
   db: Queryable,
   siteId: string,
   documents: readonly IndexedDocument[],
+  known: ReadonlyMap<NewDocument, PassageMark[]> = new Map(),
 ): Promise<Intention> {
-  const marks = documents.map(({ document }) => markPassages(document));
-  const ids = documents.flatMap(({ documentId }) => documentId ?? []);
+  const marks = documents.map(({ document }) => known.get(document) ?? markPassages(document));
+  const ids = documents.flatMap(({ documentId, isNew }) => (isNew === true ? [] : (documentId ?? [])));
   const stored = await listStoredPassages(db, siteId, ids);
   const wordings = [...new Set(marks.flat().map((mark) => mark.wordingHash))];
   const holders = new Map<string, Holder>();
@@ -93,60 +96,82 @@ export async function storePassages(
   return placed;
 }
 
-/** Passages of one document that are put into a segment together. */
+/** Passages of one document that are put into a segment together, as the index reads them. */
 export interface SegmentPart {
+  document: IndexableDocument;
+  /** Its passages as they are in the document, to tell whether two parts are the same. */
+  passages: readonly Pick<NewPassage, 'headingPath' | 'text'>[];
+}
+
+/** A part whose passages have ids. */
+export interface StoredPart extends SegmentPart {
   /** Null where the document has a segment of its own besides, or may have one. */
   documentId: number | null;
-  document: IndexableDocument;
   passageIds: readonly number[];
 }
 
 /** The indexable part of a document: some of its passages. */
-export function toPart(
-  { documentId, document }: { documentId: number; document: NewDocument },
-  passages: readonly PlacedPassage[],
-): SegmentPart {
+export function toPart(document: NewDocument, passages: readonly NewPassage[]): SegmentPart {
   const title = ownTitle(document.title, document.passages[0]?.headingPath ?? []);
   const { language, aliases = [] } = document;
-  return {
-    documentId,
-    document: { title, language, aliases, passages: passages.map(({ passage }) => passage) },
-    passageIds: passages.map(({ id }) => id),
-  };
+  const read = passages.map(({ headingPath, text }) => ({ headingPath, text }));
+  return { document: { title, language, aliases, passages: read }, passages };
 }
 
-function successorPart(successor: Successor): SegmentPart {
+function successorPart(successor: Successor): StoredPart {
   const { id, title, language, firstHeadingPath, headingPath, text } = successor;
-  const document = { title: ownTitle(title, firstHeadingPath), language, passages: [{ headingPath, text }] };
-  return { documentId: null, document, passageIds: [id] };
+  const passages = [{ headingPath, text }];
+  const document = { title: ownTitle(title, firstHeadingPath), language, passages };
+  return { documentId: null, document, passages, passageIds: [id] };
 }
 
-/** Stores passages as one live segment. */
+/** A segment that was packed before its passages were stored. */
+export interface PackedAhead {
+  parts: readonly SegmentPart[];
+  packed: PackedSegment;
+}
+
+/** Packs what is likely to be stored together, so that the transaction need not wait for it. */
+export async function packAhead(indexer: Indexer, all: readonly SegmentPart[]): Promise<PackedAhead> {
+  const parts = all.filter(({ passages }) => passages.length > 0);
+  return { parts, packed: await indexer.pack(parts.map(({ document }) => document)) };
+}
+
+/** The same passages of the same documents in the same order. */
+function isSame(left: readonly SegmentPart[], right: readonly SegmentPart[]): boolean {
+  const passagesOf = (parts: readonly SegmentPart[]) => parts.map(({ passages }) => passages);
+  const [ours, theirs] = [passagesOf(left), passagesOf(right)];
+  return (
+    ours.length === theirs.length &&
+    ours.every((passages, place) => {
+      const others = theirs[place] ?? [];
+      return passages.length === others.length && passages.every((each, at) => each === others[at]);
+    })
+  );
+}
+
+/** Stores passages as one live segment; `ahead` serves where it holds just these. */
 export async function writeSegment(
   tx: Queryable,
   siteId: string,
-  analyzer: Analyzer,
-  all: readonly SegmentPart[],
+  indexer: Indexer,
+  all: readonly StoredPart[],
+  ahead: PackedAhead | null,
 ): Promise<void> {
   const parts = all.filter((part) => part.passageIds.length > 0);
   const [first, ...others] = parts;
   if (first === undefined) return;
-  const { info, block } = indexDocuments(
-    analyzer,
-    parts.map((part) => part.document),
-  );
+  const isReady = ahead !== null && isSame(ahead.parts, parts);
+  const packed = isReady ? ahead.packed : await indexer.pack(parts.map(({ document }) => document));
   const passageIds = parts.flatMap((part) => part.passageIds);
-  const segmentId = await insertSegment(tx, {
+  const segment = {
     siteId,
     documentId: others.length === 0 ? first.documentId : null,
-    state: 'live',
     passageCount: passageIds.length,
-    bytes: block.length,
-    blockBits: 0,
-    info: encodeSegmentInfo(info),
+    info: packed.info,
     passageIds: encodePassageIds(passageIds),
-  });
-  await insertBlocks(tx, siteId, segmentId, [{ key: 0, data: block }]);
+  };
+  await insertWholeSegment(tx, segment, packed.block);
 }
 
 /** Drops the segments of single documents; gives the passages that were in them. */
@@ -169,7 +194,7 @@ export async function dropPassages(
   tx: Transaction,
   siteId: string,
   ids: readonly number[],
-): Promise<SegmentPart[]> {
+): Promise<StoredPart[]> {
   const successors = await promoteSuccessors(tx, siteId, ids);
   await deletePassages(tx, ids);
   return successors.map(successorPart);

@@ -1,14 +1,12 @@
 import { keyBits } from '../domain/analysis/term-key.ts';
-import { chooseBlockBits, ownRowKey, packBlocks } from '../domain/retrieval/blocks.ts';
-import { mergeBlocks, mergeInfos } from '../domain/retrieval/merge.ts';
-import type { KeyRange, MergedInfo, MergeInput } from '../domain/retrieval/merge.ts';
+import { chooseBlockBits, ownRowKey } from '../domain/retrieval/blocks.ts';
+import type { KeyRange } from '../domain/retrieval/merge.ts';
 import { chooseMerge, isMostlyDead } from '../domain/retrieval/merge-policy.ts';
-import { decodeBlock } from '../domain/retrieval/postings.ts';
-import { decodeSegmentInfo, encodePassageIds, encodeSegmentInfo } from '../domain/retrieval/segment.ts';
-import type { SegmentInfo } from '../domain/retrieval/segment.ts';
-import type { Database, Logger } from '../ports.ts';
+import { decodePassageIds } from '../domain/retrieval/segment.ts';
+import type { CombinedInfo, PackedInfo, SegmentRows } from '../domain/retrieval/segment-work.ts';
+import type { Database, Indexer, Logger } from '../ports.ts';
 import { insertBlocks, insertSegment, listSegments, readSegmentInfos } from '../store/lexical.ts';
-import type { SegmentHead } from '../store/lexical.ts';
+import type { SegmentHead, StoredBlock } from '../store/lexical.ts';
 import {
   countPassages,
   deleteOldSegments,
@@ -18,14 +16,15 @@ import {
   replaceSegments,
 } from '../store/lexical-merge.ts';
 
-/** Encoded bytes that are merged in one go: what a merge holds in memory, and how long it holds the thread. */
-const portionBytes = 1024 * 1024;
+/** Encoded bytes that are merged in one go: what a merge holds in memory, and how long publishing waits for it. */
+const portionBytes = 2 * 1024 * 1024;
 /** A merge leaves about this share of its inputs' bytes. */
 const expectedShare = 0.6;
 const passagesPerQuery = 10_000;
 
 export interface SegmentMergerDeps {
   db: Database;
+  indexer: Indexer;
   logger: Logger;
 }
 
@@ -39,14 +38,14 @@ export async function mergeSegments(
   siteId: string,
   signal?: AbortSignal,
 ): Promise<number> {
-  const { db, logger } = deps;
+  const { db, indexer, logger } = deps;
   let merges = 0;
   for (;;) {
     signal?.throwIfAborted();
     const heads = await listSegments(db, siteId);
     const due = await chooseDue(db, siteId, heads, merges > 0);
     if (due === null) break;
-    const isDone = await mergeOnce(db, siteId, due, signal);
+    const isDone = await mergeOnce({ db, indexer }, siteId, due, signal);
     logger.info('index-merged', { siteId, segments: due.length, isDone });
     if (!isDone) break;
     merges += 1;
@@ -69,29 +68,29 @@ async function chooseDue(
   return isMostlyDead(indexed, await countPassages(db, siteId)) ? heads : null;
 }
 
+type Tools = Pick<SegmentMergerDeps, 'db' | 'indexer'>;
+
 async function mergeOnce(
-  db: Database,
+  { db, indexer }: Tools,
   siteId: string,
   heads: readonly SegmentHead[],
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const infos = await readInfos(db, siteId, heads);
   if (infos === null) return false;
-  const merged = mergeInfos(infos, await aliveTest(db, siteId, infos));
+  const merged = await indexer.combine(infos, await listLiving(db, siteId, heads, infos));
   const bytes = heads.reduce((sum, head) => sum + head.bytes, 0);
   const blockBits = chooseBlockBits(bytes * expectedShare);
-  const segmentId = await insertSegment(db, {
-    siteId,
-    documentId: null,
-    state: 'building',
-    passageCount: merged.info.passageIds.length,
-    bytes: 0,
-    blockBits,
-    info: encodeSegmentInfo(merged.info),
-    passageIds: encodePassageIds(merged.info.passageIds),
-  });
+  const { passageCount, info, passageIds } = merged;
+  const building = { siteId, documentId: null, state: 'building', bytes: 0, blockBits } as const;
+  const segmentId = await insertSegment(db, { ...building, passageCount, info, passageIds });
   try {
-    const written = await writePortions(db, siteId, { heads, merged, segmentId, blockBits, bytes }, signal);
+    const written = await writePortions(
+      { db, indexer },
+      siteId,
+      { heads, merged, segmentId, blockBits, bytes },
+      signal,
+    );
     const oldIds = heads.map((head) => head.id);
     if (written !== null) {
       const replacement = { segmentId, bytes: written };
@@ -105,28 +104,36 @@ async function mergeOnce(
   }
 }
 
-async function readInfos(db: Database, siteId: string, heads: readonly SegmentHead[]) {
+async function readInfos(
+  db: Database,
+  siteId: string,
+  heads: readonly SegmentHead[],
+): Promise<PackedInfo[] | null> {
   const ids = heads.map((head) => head.id);
-  const rows = await readSegmentInfos(db, siteId, ids);
-  const byId = new Map(rows.map((row) => [row.id, decodeSegmentInfo(row.info, row.passageIds)]));
+  const byId = new Map((await readSegmentInfos(db, siteId, ids)).map((row) => [row.id, row]));
   const infos = ids.flatMap((id) => byId.get(id) ?? []);
   return infos.length < ids.length ? null : infos;
 }
 
-async function aliveTest(db: Database, siteId: string, infos: readonly SegmentInfo[]) {
-  const all = infos.flatMap((info) => [...info.passageIds]);
-  const living = new Set<number>();
+async function listLiving(
+  db: Database,
+  siteId: string,
+  heads: readonly SegmentHead[],
+  infos: readonly PackedInfo[],
+): Promise<number[]> {
+  const all = infos.flatMap(({ passageIds }, place) => [
+    ...decodePassageIds(passageIds, heads[place]?.passageCount ?? 0),
+  ]);
+  const living: number[] = [];
   for (let from = 0; from < all.length; from += passagesPerQuery) {
-    const batch = all.slice(from, from + passagesPerQuery);
-    for (const id of await listLivingPassages(db, siteId, batch)) living.add(id);
+    living.push(...(await listLivingPassages(db, siteId, all.slice(from, from + passagesPerQuery))));
   }
-  // A passage that two segments hold is kept once.
-  return (passageId: number) => living.delete(passageId);
+  return living;
 }
 
 interface Merge {
   heads: readonly SegmentHead[];
-  merged: MergedInfo;
+  merged: CombinedInfo;
   segmentId: number;
   blockBits: number;
   bytes: number;
@@ -134,7 +141,7 @@ interface Merge {
 
 /** Writes the new segment's blocks range by range and gives their bytes; null where an old segment is gone. */
 async function writePortions(
-  db: Database,
+  { db, indexer }: Tools,
   siteId: string,
   merge: Merge,
   signal: AbortSignal | undefined,
@@ -142,41 +149,43 @@ async function writePortions(
   const { heads, merged, segmentId, blockBits, bytes } = merge;
   const portionBits = Math.min(blockBits, Math.max(0, Math.ceil(Math.log2(bytes / portionBytes))));
   const width = 2 ** (keyBits - portionBits);
+  const perPortion = 2 ** (blockBits - portionBits);
+  const read = createRowReader(db, siteId);
   let written = 0;
   for (let portion = 0; portion < 2 ** portionBits; portion += 1) {
     signal?.throwIfAborted();
     const range = { from: portion * width, to: (portion + 1) * width };
-    const inputs: MergeInput[] = [];
+    const inputs: SegmentRows[] = [];
     for (const [segment, head] of heads.entries()) {
-      const found = await readPortion(db, siteId, segment, head, range);
-      if (found === null) return null;
-      inputs.push(...found);
+      const rows = await read(head, range);
+      if (rows === null) return null;
+      inputs.push({ segment, rows });
     }
-    const lists = mergeBlocks(inputs, merged.maps, range);
-    const perPortion = 2 ** (blockBits - portionBits);
-    const first = portion * perPortion;
-    const blocks = packBlocks(lists, blockBits, first, first + perPortion);
+    const from = portion * perPortion;
+    const maps = merged.maps;
+    const blocks = await indexer.merge({ inputs, maps, range, blockBits, from, to: from + perPortion });
     await insertBlocks(db, siteId, segmentId, blocks);
     written += blocks.reduce((sum, block) => sum + block.data.length, 0);
   }
   return written;
 }
 
-/** The blocks of an old segment that may hold keys of the range; null where it is gone. */
-async function readPortion(
-  db: Database,
-  siteId: string,
-  segment: number,
-  head: SegmentHead,
-  range: KeyRange,
-): Promise<MergeInput[] | null> {
-  const blockWidth = 2 ** (keyBits - head.blockBits);
-  const first = Math.floor(range.from / blockWidth);
-  const last = Math.ceil(range.to / blockWidth) - 1;
-  const ownKeys = [ownRowKey(range.to - 1), ownRowKey(range.from)] as const;
-  const rows = await readBlockRanges(db, siteId, head.id, [first, last], ownKeys);
-  const own = new Map(rows.filter((row) => row.key < 0).map((row) => [ownRowKey(row.key), row.data]));
-  const blocks = rows.filter((row) => row.key >= 0);
-  if (blocks.length < last - first + 1) return null;
-  return blocks.map((row) => ({ segment, block: decodeBlock(row.data), own }));
+/**
+ * Reads the rows of an old segment that may hold keys of a range; null where it is gone. Segments as they were
+ * published have one block, which is read once for all ranges.
+ */
+function createRowReader(db: Database, siteId: string) {
+  const whole = new Map<number, StoredBlock[]>();
+  return async (head: SegmentHead, range: KeyRange): Promise<StoredBlock[] | null> => {
+    const known = whole.get(head.id);
+    if (known !== undefined) return known;
+    const blockWidth = 2 ** (keyBits - head.blockBits);
+    const first = Math.floor(range.from / blockWidth);
+    const last = Math.ceil(range.to / blockWidth) - 1;
+    const ownKeys = [ownRowKey(range.to - 1), ownRowKey(range.from)] as const;
+    const rows = await readBlockRanges(db, siteId, head.id, [first, last], ownKeys);
+    if (rows.filter((row) => row.key >= 0).length < last - first + 1) return null;
+    if (head.blockBits === 0) whole.set(head.id, rows);
+    return rows;
+  };
 }

@@ -114,13 +114,19 @@ export async function findTwins(
   );
 }
 
-/** Stores new documents or the next versions of them; gives their ids by the caller's id. These must differ. */
+/** Which row a document is stored in, and whether it was made for it. */
+export interface StoredDocumentRow {
+  id: number;
+  isNew: boolean;
+}
+
+/** Stores new documents or the next versions of them; gives their rows by the caller's id. These must differ. */
 export async function upsertDocuments(
   tx: Queryable,
   siteId: string,
   sourceId: string,
   documents: readonly NewDocument[],
-): Promise<Map<string, number>> {
+): Promise<Map<string, StoredDocumentRow>> {
   if (documents.length === 0) return new Map();
   const given = documents.map((document) => ({
     external_id: document.externalId,
@@ -141,11 +147,11 @@ export async function upsertDocuments(
        set source_id = excluded.source_id, url = excluded.url, title = excluded.title,
            language = excluded.language, text = excluded.text, content_hash = excluded.content_hash,
            text_hash = excluded.text_hash, aliases = excluded.aliases, version = document.version + 1, updated_at = now()
-     returning id, external_id as "externalId"`,
+     returning id, external_id as "externalId", version = 1 as "isNew"`,
     [siteId, sourceId, toJson(given)],
-    z.object({ id: z.number(), externalId: z.string() }),
+    z.object({ id: z.number(), externalId: z.string(), isNew: z.boolean() }),
   );
-  return new Map(rows.map((row) => [row.externalId, row.id]));
+  return new Map(rows.map(({ externalId, ...row }) => [externalId, row]));
 }
 
 /** Makes a source the owner of unchanged documents, so that deleting the source deletes them. */

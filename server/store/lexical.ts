@@ -38,6 +38,31 @@ export async function insertSegment(db: Queryable, segment: NewSegment): Promise
   return id;
 }
 
+/** Stores a live segment whose lists are all in one block. */
+export async function insertWholeSegment(
+  db: Queryable,
+  segment: Pick<NewSegment, 'siteId' | 'documentId' | 'passageCount' | 'info' | 'passageIds'>,
+  block: Uint8Array,
+): Promise<void> {
+  await db.execute(
+    `with segment as (
+       insert into lexical_segment
+         (site_id, document_id, state, passage_count, bytes, block_bits, info, passage_ids)
+       values ($1, $2, 'live', $3, $4, 0, $5, $6) returning id, site_id
+     )
+     insert into lexical_block (segment_id, key, site_id, data) select id, 0, site_id, $7 from segment`,
+    [
+      segment.siteId,
+      segment.documentId,
+      segment.passageCount,
+      block.length,
+      segment.info,
+      segment.passageIds,
+      block,
+    ],
+  );
+}
+
 export interface StoredBlock {
   /** Number of the block, or -1 - (term key) for a list of its own. */
   key: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import type { Queryable, Transaction } from '../ports.ts';
-import type { PassageIndex, PreparedVectors, StoredDocument } from '../services/passage-index.ts';
+import type { PassageIndex, PreparedDocuments, StoredDocument } from '../services/passage-index.ts';
 
 interface DocumentOptions {
   title?: string;
@@ -77,13 +77,13 @@ export async function addDocument(
   index: PassageIndex,
   siteId: string,
   document: NewDocument,
-  given?: PreparedVectors,
+  given?: PreparedDocuments,
 ): Promise<StoredDocument & { documentId: number }> {
   const documents = [{ documentId: null, document }];
   const prepared = given ?? (await index.prepare(db, { siteId, documents, isSure: true }));
   return db.transaction(async (tx) => {
     const documentId = await storeDocument(tx, siteId, document);
-    const [stored] = await index.write(tx, siteId, [{ documentId, document }], prepared);
+    const [stored] = await index.write(tx, siteId, [{ documentId, document, isNew: false }], prepared);
     return { documentId, ...stored! };
   });
 }

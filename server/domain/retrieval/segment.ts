@@ -81,7 +81,8 @@ export function encodePassageIds(ids: ArrayLike<number>): Uint8Array {
   return writer.finish();
 }
 
-function decodePassageIds(bytes: Uint8Array, count: number): Float64Array {
+/** The inverse of `encodePassageIds`. */
+export function decodePassageIds(bytes: Uint8Array, count: number): Float64Array {
   const reader = createByteReader(bytes);
   const ids = new Float64Array(count);
   let previous = 0;
