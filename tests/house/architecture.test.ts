@@ -94,7 +94,6 @@ describe('dependency rules', () => {
       openai: ['server/adapters/llm/', 'server/adapters/embedder/'],
       bullmq: ['server/adapters/jobs/'],
       pg: ['server/adapters/db/'],
-      pgvector: ['server/adapters/db/', 'server/store/'],
       ioredis: ['server/adapters/jobs/', 'server/adapters/bus/'],
       langchain: ['server/adapters/llm/'],
       '@langchain/core': ['server/adapters/llm/'],

@@ -6,6 +6,8 @@ export interface ByteWriter {
   key(value: number): void;
   bytes(values: Uint8Array): void;
   readonly length: number;
+  /** What was written so far, as a view that the next write spoils; the writer is empty again afterwards. */
+  take(): Uint8Array;
   /** What was written so far, as a copy; the writer is empty again afterwards. */
   finish(): Uint8Array;
 }
@@ -35,12 +37,15 @@ export function createByteWriter(initialSize = 1024): ByteWriter {
     },
     key(value) {
       reserve(6);
-      let rest = value;
-      for (let index = 0; index < 6; index += 1) {
-        buffer[length] = rest % 0x100;
-        length += 1;
-        rest = Math.floor(rest / 0x100);
-      }
+      const low = value >>> 0;
+      const high = (value - low) / 2 ** 32;
+      buffer[length] = low & 0xff;
+      buffer[length + 1] = (low >>> 8) & 0xff;
+      buffer[length + 2] = (low >>> 16) & 0xff;
+      buffer[length + 3] = low >>> 24;
+      buffer[length + 4] = high & 0xff;
+      buffer[length + 5] = high >>> 8;
+      length += 6;
     },
     bytes(values) {
       reserve(values.length);
@@ -49,6 +54,11 @@ export function createByteWriter(initialSize = 1024): ByteWriter {
     },
     get length() {
       return length;
+    },
+    take() {
+      const written = buffer.subarray(0, length);
+      length = 0;
+      return written;
     },
     finish() {
       const written = buffer.slice(0, length);
@@ -81,13 +91,12 @@ export function createByteReader(bytes: Uint8Array, start = 0, end = bytes.lengt
       }
     },
     key() {
-      let value = 0;
-      let scale = 1;
-      for (let index = 0; index < 6; index += 1) {
-        value += next() * scale;
-        scale *= 0x100;
-      }
-      return value;
+      const { position } = reader;
+      if (position + 6 > end) throw new RangeError('The index data ends too early.');
+      reader.position = position + 6;
+      const byte = (offset: number) => bytes[position + offset] ?? 0;
+      const low = byte(0) + byte(1) * 0x100 + byte(2) * 0x10000 + byte(3) * 0x1000000;
+      return low + (byte(4) + byte(5) * 0x100) * 2 ** 32;
     },
   };
 

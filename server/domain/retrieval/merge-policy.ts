@@ -9,8 +9,8 @@ export interface MergeCandidate {
 
 /** Segments as they were published are gathered when there are this many ... */
 export const maxSingles = 48;
-/** ... or this much: they have one block each, which has to be read whole for each part of a merge. */
-const maxSingleBytes = 1024 * 1024;
+/** ... or this much: they have one block each, which search reads whole; merging seldom rewrites less. */
+const maxSingleBytes = 3 * 1024 * 1024;
 /** Larger ones are merged when this many are about as large. */
 const fanIn = 4;
 /** Passages of the smallest class of merged segments; each class holds `fanIn` times the one before. */

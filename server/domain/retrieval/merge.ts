@@ -1,7 +1,6 @@
 import { isDocumentKey } from '../analysis/term-key.ts';
-import { createByteWriter } from './bytes.ts';
-import { decodePostings, encodePostings } from './postings.ts';
-import type { EncodedList, PostingBlock, PostingList } from './postings.ts';
+import { createPostingsJoiner, type ListRange } from './postings-joiner.ts';
+import type { EncodedList, PostingBlock } from './postings.ts';
 import type { SegmentInfo } from './segment.ts';
 
 /** Where the passages and documents of an old segment stand in the new one; -1 where they are dropped. */
@@ -65,19 +64,6 @@ export function mergeInfos(
   };
 }
 
-function remap(
-  list: PostingList,
-  map: Int32Array,
-  into: { ordinals: number[]; frequencies: number[] },
-): void {
-  for (let index = 0; index < list.ordinals.length; index += 1) {
-    const ordinal = map[list.ordinals[index] ?? 0] ?? -1;
-    if (ordinal < 0) continue;
-    into.ordinals.push(ordinal);
-    into.frequencies.push(list.frequencies[index] ?? 1);
-  }
-}
-
 /** A block of an old segment, and the lists that it only points to. */
 export interface MergeInput {
   /** Index of the old segment in `maps`. */
@@ -87,40 +73,49 @@ export interface MergeInput {
   own: ReadonlyMap<number, Uint8Array>;
 }
 
-interface Place {
-  input: MergeInput;
-  index: number;
-}
-
 /** A range of keys, `to` not included. */
 export interface KeyRange {
   from: number;
   to: number;
 }
 
-function placesOf(inputs: readonly MergeInput[], range: KeyRange): Map<number, Place[]> {
-  const places = new Map<number, Place[]>();
-  for (const input of inputs) {
-    const { keys } = input.block;
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] ?? 0;
-      if (key < range.from || key >= range.to) continue;
-      const known = places.get(key);
-      if (known === undefined) places.set(key, [{ input, index }]);
-      else known.push({ input, index });
-    }
-  }
-  return places;
+/** A reader of one input: the keys of its block within the range, one by one. */
+interface Cursor {
+  input: MergeInput;
+  index: number;
+  end: number;
+  key: number;
 }
 
-function readPlace({ input, index }: Place): PostingList {
-  const { block, own } = input;
+function firstAtLeast(keys: Float64Array, key: number): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((keys[middle] ?? 0) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function openCursors(inputs: readonly MergeInput[], { from, to }: KeyRange): Cursor[] {
+  return inputs
+    .map((input) => {
+      const { keys } = input.block;
+      const index = firstAtLeast(keys, from);
+      return { input, index, end: firstAtLeast(keys, to), key: keys[index] ?? 0 };
+    })
+    .filter(({ index, end }) => index < end);
+}
+
+/** The encoded list that a cursor stands at. */
+function rangeAt({ input: { block, own }, index, key }: Cursor): ListRange {
   const start = block.starts[index] ?? 0;
   const end = block.starts[index + 1] ?? 0;
-  if (start < end) return decodePostings(block.bytes, start, end);
-  const bytes = own.get(block.keys[index] ?? 0);
+  if (start < end) return { bytes: block.bytes, start, end };
+  const bytes = own.get(key);
   if (bytes === undefined) throw new RangeError('A list with a row of its own is missing.');
-  return decodePostings(bytes);
+  return { bytes, start: 0, end: bytes.length };
 }
 
 /**
@@ -133,17 +128,24 @@ export function mergeBlocks(
   range: KeyRange,
 ): EncodedList[] {
   const merged: EncodedList[] = [];
-  const writer = createByteWriter();
-  const places = [...placesOf(inputs, range).entries()].sort(([first], [second]) => first - second);
-  for (const [key, found] of places) {
-    const into: { ordinals: number[]; frequencies: number[] } = { ordinals: [], frequencies: [] };
-    for (const place of found) {
-      const map = maps[place.input.segment];
-      if (map === undefined) continue;
-      remap(readPlace(place), isDocumentKey(key) ? map.documents : map.passages, into);
+  const joiner = createPostingsJoiner();
+  let cursors = openCursors(inputs, range);
+  while (cursors.length > 0) {
+    let key = Infinity;
+    for (const cursor of cursors) if (cursor.key < key) key = cursor.key;
+    let hasEnded = false;
+    for (const cursor of cursors) {
+      if (cursor.key !== key) continue;
+      const map = maps[cursor.input.segment];
+      if (map !== undefined)
+        joiner.append(rangeAt(cursor), isDocumentKey(key) ? map.documents : map.passages);
+      cursor.index += 1;
+      cursor.key = cursor.input.block.keys[cursor.index] ?? 0;
+      hasEnded ||= cursor.index === cursor.end;
     }
-    if (into.ordinals.length === 0) continue;
-    merged.push({ key, bytes: encodePostings(into, writer) });
+    const bytes = joiner.finish();
+    if (bytes !== null) merged.push({ key, bytes });
+    if (hasEnded) cursors = cursors.filter(({ index, end }) => index < end);
   }
   return merged;
 }
