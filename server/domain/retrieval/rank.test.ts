@@ -247,7 +247,7 @@ describe('the merge policy', () => {
   });
 
   it('gathers what was just published as soon as it is too much to be read at once', () => {
-    const large = [segment(0, 300, 0), segment(1, 300, 0)];
+    const large = [segment(0, 1_000, 0), segment(1, 1_000, 0)];
     expect(chooseMerge(large)).toEqual(large);
     expect(chooseMerge(large.slice(1))).toBeNull();
   });
