@@ -11,12 +11,17 @@ import {
   type Judged,
 } from './answer-figures.ts';
 import type { AnswerRow } from './answer-rows.ts';
-import { mean, squash } from './metrics.ts';
+import { mean, rankingFigures, squash, type RankingFigures } from './metrics.ts';
 
 /** Figures of one answering task; null where the set cannot tell. Shares are 0..1. */
 export interface AnswerResult {
   task: string;
   questions: number;
+  /** Over documents, of the questions that a page answers. */
+  recallAt1: number | null;
+  recallAt5: number | null;
+  mrr: number | null;
+  ndcg: number | null;
   /** Gold span stands in the answer, of the answerable questions. */
   span: number | null;
   exactMatch: number | null;
@@ -64,9 +69,18 @@ export function reportTask(
     spans.length === 0 ? null : mean(spans.map(figure));
   const calibrated = isMixed ? calibratedError(rows, logitOf) : null;
   const { precision, recall } = handoffFigures(judged, threshold);
+  const rankings = rows
+    .filter(({ query }) => query.relevant.length > 0)
+    .map((row) => rankingFigures(row.ranked, row.query.relevant));
+  const ranked = (figure: keyof RankingFigures) =>
+    rankings.length === 0 ? null : mean(rankings.map((each) => each[figure]));
   return {
     task: rows[0]?.task ?? '',
     questions: rows.length,
+    recallAt1: ranked('recallAt1'),
+    recallAt5: ranked('recallAt5'),
+    mrr: ranked('reciprocalRank'),
+    ndcg: ranked('ndcg'),
     span: withSpans(({ holdsSpan }) => Number(holdsSpan)),
     exactMatch: withSpans((row) =>
       Number(row.query.answers.some((gold) => squash(gold) === squash(row.text))),
@@ -116,7 +130,12 @@ function calibratedError(
 
 const columns: readonly [string, (result: AnswerResult) => number | null, digits: number][] = [
   ['n', ({ questions }) => questions, 0],
+  ['R@1', ({ recallAt1 }) => recallAt1, 3],
+  ['R@5', ({ recallAt5 }) => recallAt5, 3],
+  ['MRR', ({ mrr }) => mrr, 3],
+  ['nDCG', ({ ndcg }) => ndcg, 3],
   ['span', ({ span }) => span, 3],
+  ['EM', ({ exactMatch }) => exactMatch, 3],
   ['F1', ({ f1 }) => f1, 3],
   ['cited', ({ cited }) => cited, 3],
   ['words', ({ words }) => words, 0],
@@ -132,7 +151,7 @@ const columns: readonly [string, (result: AnswerResult) => number | null, digits
   ['quote ms', ({ quoteMs }) => quoteMs, 1],
 ];
 
-const width = 9;
+const width = 8;
 
 export const answerHeader = 'task'.padEnd(26) + columns.map(([name]) => name.padStart(width)).join('');
 

@@ -1,8 +1,11 @@
-import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
+import { createAnalyzer, type Analyzer } from '../server/domain/analysis/analyze.ts';
 import { readPenalties } from '../server/domain/confidence-penalties.ts';
 import { noPenalties, type ConfidenceInput } from '../server/domain/confidence.ts';
 import { hasRelevant } from '../server/domain/escalation.ts';
+import type { RetrievedPassage } from '../server/domain/knowledge.ts';
 import { quote } from '../server/domain/quote/quote.ts';
+import type { ChatModel, Embedder } from '../server/ports.ts';
+import { answerByModel } from './answer-model.ts';
 import { createMemorySearch, type MemorySearch } from './answer-search.ts';
 import { thin, type AnswerQuery, type AnswerTask } from './answer-tasks.ts';
 import { squash } from './metrics.ts';
@@ -13,36 +16,60 @@ export interface AnswerRow {
   query: AnswerQuery;
   input: ConfidenceInput;
   hasFound: boolean;
+  /** What an answerer gets to read. */
+  passages: readonly RetrievedPassage[];
+  standaloneQuestion: string;
   text: string;
   /** Gold span stands in the text; null where the set has no spans. */
   holdsSpan: boolean | null;
   /** A page that answers is among those cited. */
   citesRelevant: boolean;
+  /** Ids of the documents found, best first, ten at most. */
+  ranked: readonly string[];
   /** Milliseconds for search and quotation. */
   searchMs: number;
   quoteMs: number;
 }
 
+/** Passages asked for, so that ten documents come together, and those of them that the answerer gets. */
+const passagesRanked = 60;
 const passagesWanted = 8;
 const passagesRead = 5;
+const documentsRanked = 10;
 
-/** Answers every question of a task (`limit` at most, evenly spread) with the built-in answerer, in memory. */
-export async function answerTask(task: AnswerTask, limit: number): Promise<AnswerRow[]> {
-  const analyzer = createAnalyzer();
-  const search = await createMemorySearch(task.corpus, analyzer);
-  return thin(task.queries, limit).map((query) => answerOne(analyzer, search, task, query));
+/** What answers besides the built-in parts; without it they answer alone. */
+export interface Outside {
+  embedder?: Embedder | null;
+  chatModel?: ChatModel | null;
 }
 
-function answerOne(
-  analyzer: ReturnType<typeof createAnalyzer>,
+/** Answers every question of a task (`limit` at most, evenly spread), in memory. */
+export async function answerTask(
+  task: AnswerTask,
+  limit: number,
+  { embedder = null, chatModel = null }: Outside = {},
+): Promise<AnswerRow[]> {
+  const analyzer = createAnalyzer();
+  const search = await createMemorySearch(task.corpus, analyzer, embedder);
+  const rows: AnswerRow[] = [];
+  for (const query of thin(task.queries, limit)) {
+    const row = await answerOne(analyzer, search, task, query);
+    rows.push(chatModel === null ? row : await answerByModel(analyzer, chatModel, row));
+  }
+  return rows;
+}
+
+async function answerOne(
+  analyzer: Analyzer,
   search: MemorySearch,
   task: AnswerTask,
   query: AnswerQuery,
-): AnswerRow {
+): Promise<AnswerRow> {
   const startedAt = performance.now();
-  const retrieval = search(query.question, query.history, passagesWanted);
+  const retrieval = await search(query.question, query.history, passagesRanked);
   const searchedAt = performance.now();
-  const passages = retrieval.passages.filter(({ score }) => score > 0).slice(0, passagesRead);
+  const wanted = retrieval.passages.slice(0, passagesWanted).filter(({ score }) => score > 0);
+  const passages = wanted.slice(0, passagesRead);
   const found = quote(analyzer, retrieval.standaloneQuery, query.language, passages);
   const quoteMs = performance.now() - searchedAt;
   const text = found?.parts.map((part) => part.text).join(' ') ?? '';
@@ -65,6 +92,9 @@ function answerOne(
       verdict: null,
     },
     hasFound: hasRelevant(retrieval),
+    passages: wanted,
+    standaloneQuestion: retrieval.standaloneQuery,
+    ranked: [...new Set(retrieval.passages.map(({ externalId }) => externalId))].slice(0, documentsRanked),
     text,
     holdsSpan:
       task.hasSpans && query.isAnswerable

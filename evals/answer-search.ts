@@ -1,34 +1,46 @@
 import { createAnalyzer, type Analyzer } from '../server/domain/analysis/analyze.ts';
 import type { Retrieval } from '../server/domain/knowledge.ts';
 import { fuse } from '../server/domain/retrieval/fuse.ts';
+import { possibleScore } from '../server/domain/retrieval/possible.ts';
 import { planQuery } from '../server/domain/retrieval/plan.ts';
 import { rankPassages } from '../server/domain/retrieval/rank.ts';
 import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { readSignals } from '../server/domain/retrieval/signals.ts';
 import { standaloneQuery } from '../server/domain/retrieval/standalone.ts';
 import type { HistoryTurn } from '../server/protocol/entities.ts';
+import type { Embedder } from '../server/ports.ts';
 import { embeddingText } from '../server/services/passage-vectors.ts';
+import { createDenseSearch } from './dense-search.ts';
 import type { CorpusRow } from './data.ts';
 import { buildMemoryIndex } from './memory-index.ts';
 
-export type MemorySearch = (query: string, history: readonly HistoryTurn[], k: number) => Retrieval;
+export type MemorySearch = (query: string, history: readonly HistoryTurn[], k: number) => Promise<Retrieval>;
 
-/** The product's search without its database: the same plan, ranking and signals over an index in memory. */
+/**
+ * The product's search without its database: the same plan, ranking, fusion and signals over an index in memory.
+ * With an embedder its vectors take part, weighed as the product weighs them.
+ */
 export async function createMemorySearch(
   corpus: readonly CorpusRow[],
   analyzer: Analyzer = createAnalyzer(),
+  embedder: Embedder | null = null,
 ): Promise<MemorySearch> {
-  const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus);
+  const index = await buildMemoryIndex(analyzer, corpus);
+  const { segments, passages, languages } = index;
   const ordinals = new Map([...new Set(corpus.map(({ id }) => id))].map((id, index) => [id, index]));
-  return (query, history, k) => {
+  const dense = embedder === null ? null : await createDenseSearch(embedder, index);
+  return async (query, history, k) => {
     const turns = [...history.map(({ text }) => text), query];
     const plan = planQuery(analyzer, recipe, { turns, languages });
     const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: 200 });
-    const fused = fuse({ lexical: ranking.candidates, dense: [], denseWeight: 0, possible: 0 }).slice(
-      0,
-      Math.max(k, 10),
-    );
     const standalone = standaloneQuery(query, history, ranking);
+    const near = await dense?.search(standalone, ranking);
+    const fused = fuse({
+      lexical: ranking.candidates,
+      dense: near?.passages ?? [],
+      denseWeight: near?.weight ?? 0,
+      possible: possibleScore(ranking.questionTerms),
+    }).slice(0, Math.max(k, 10));
     const found = fused.flatMap((hit) => {
       const passage = passages[hit.passageId];
       return passage === undefined ? [] : [{ hit, passage }];
@@ -59,7 +71,7 @@ export async function createMemorySearch(
         lexicalScore: hit.lexicalScore,
         cosine: null,
       })),
-      signals,
+      signals: { ...signals, ...(near === undefined ? {} : { nearness: near.nearness }) },
       standaloneQuery: standalone,
       timings: {},
     };

@@ -15,6 +15,10 @@ it('tells which figure fell, and leaves noise and unknown tasks alone', () => {
   const others = { questions: 1, exactMatch: null, f1: null, words: 1, falseHandoffs: null, precision: null };
   const rest = {
     ...others,
+    recallAt1: null,
+    recallAt5: null,
+    mrr: null,
+    ndcg: null,
     recall: null,
     ece: null,
     eceFloor: null,

@@ -13,6 +13,7 @@ import { defaultChunkOptions } from '../ingest/chunk.ts';
 import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { memorySearchers, serviceSearchers } from './searchers.ts';
 import type { SearcherFactory } from './searchers.ts';
+import { evaluateScripted } from './scripted.ts';
 import { loadTasks } from './tasks.ts';
 
 const help = `Measures retrieval, or with --answers answering, on question sets.
@@ -26,6 +27,7 @@ const help = `Measures retrieval, or with --answers answering, on question sets.
   --words <n,n,n>    with --memory: passages of other sizes: target, most, overlap (200,300,40)
   --answers          measure the built-in answerer and its confidence instead
   --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
+  --scripted         answer beside a scripted server that embeds and judges from a table, of graded quality
   --intents          measure intents and out of scope instead; with --fit propose the certainty's coefficients
   --grounded         measure the check of a model's sentences instead
   --limit <n>        with --answers: at most so many questions a task (800)
@@ -44,6 +46,7 @@ const { values: options } = parseArgs({
     words: { type: 'string' },
     answers: { type: 'boolean', default: false },
     fit: { type: 'boolean', default: false },
+    scripted: { type: 'boolean', default: false },
     intents: { type: 'boolean', default: false },
     grounded: { type: 'boolean', default: false },
     limit: { type: 'string', default: '800' },
@@ -79,11 +82,20 @@ async function measureWithService(): Promise<RetrievalResult[]> {
   }
 }
 
+/** What the answering evals are told. */
+const answerOptions = () => ({
+  data: options.data ?? process.env['EVAL_DATA'] ?? null,
+  sets: options.sets.split(',').filter((name) => name !== ''),
+  limit: Number(options.limit),
+});
+
+async function runScripted(): Promise<void> {
+  const results = await evaluateScripted(answerOptions(), (line) => console.log(line));
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function runAnswers(): Promise<void> {
-  const sets = options.sets.split(',').filter((name) => name !== '');
-  const data = options.data ?? process.env['EVAL_DATA'] ?? null;
-  const limit = Number(options.limit);
-  const results = await evaluateAnswers({ data, sets, limit, fits: options.fit }, (line) =>
+  const results = await evaluateAnswers({ ...answerOptions(), fits: options.fit }, (line) =>
     console.log(line),
   );
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
@@ -126,6 +138,7 @@ async function run(): Promise<void> {
 }
 
 if (options.help) console.log(help);
+else if (options.scripted) await runScripted();
 else if (options.grounded) await runOn(evaluateGroundedness);
 else if (options.intents) {
   await runOn((data, print) => evaluateIntents({ data, fits: options.fit }, print));

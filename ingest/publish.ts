@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { NewDocument } from '../server/domain/knowledge.ts';
 import { errorMessage } from '../server/errors.ts';
-import type { Transaction } from '../server/ports.ts';
+import type { Queryable, Transaction } from '../server/ports.ts';
 import { NotPrepared, type PreparedDocuments } from '../server/services/passage-index.ts';
 import { adoptDocuments, findDocumentHashes, upsertDocuments } from '../server/store/document.ts';
+import { withOwnersQuestions } from '../server/store/document-question.ts';
 import { lockPassages } from '../server/store/passage-holder.ts';
 import { finishItems, type ItemEnd, type WorkItem } from '../server/store/source-item.ts';
 import { holdsLease } from '../server/store/source.ts';
@@ -109,6 +110,17 @@ async function storeRows(
   return result;
 }
 
+/** The group's documents with the owner's questions; their hashes stay those of what was read. */
+async function askedFor(
+  db: Queryable,
+  { source }: RunContext,
+  group: readonly Publishing[],
+): Promise<Publishing[]> {
+  const documents = group.map(({ document }) => document);
+  const asked = await withOwnersQuestions(db, source.siteId, documents);
+  return group.map((publishing, at) => ({ ...publishing, document: asked[at] ?? publishing.document }));
+}
+
 async function publishIn(
   tx: Transaction,
   context: RunContext,
@@ -118,7 +130,7 @@ async function publishIn(
   const { index, lease, source } = context;
   if (!(await holdsLease(tx, lease))) throw new LeaseLost();
   await lockPassages(tx, source.siteId);
-  const { published, ended, rows } = await storeRows(tx, context, group);
+  const { published, ended, rows } = await storeRows(tx, context, await askedFor(tx, context, group));
   const unchanged = ended.flatMap(({ documentId }) => documentId ?? []);
   await adoptDocuments(tx, unchanged, lease.sourceId);
   const stored = rows.length === 0 ? [] : await index.write(tx, source.siteId, rows, prepared);
@@ -142,9 +154,10 @@ async function prepareGroup(
   isSure: boolean,
 ): Promise<PreparedDocuments> {
   const { db, index, signal, source } = context;
+  const asked = await askedFor(db, context, group);
   const ids = group.map(({ document }) => document.externalId);
   const stored = await findDocumentHashes(db, source.siteId, ids);
-  const changed = group.flatMap(({ document }) => {
+  const changed = asked.flatMap(({ document }) => {
     const known = stored.get(document.externalId);
     const isSame = known?.contentHash === document.contentHash && !isSure;
     return isSame ? [] : { document, documentId: known?.id ?? null };

@@ -178,6 +178,7 @@ export const fakeDocument = (id: string): DocumentView => {
     url: 'https://shop.example/help/delivery',
     language: 'en',
     text: text.join('\n\n'),
+    questions: ['How long does a parcel take?'],
     updatedAt: at(29),
     passages: text.map((part, index) => {
       const passage = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  documentQuestionsSchema,
   documentSchema,
   documentSummarySchema,
   type DocumentView,
@@ -40,6 +41,13 @@ export class Documents {
 
   get(documentId: string, signal?: AbortSignal): Promise<DocumentView> {
     return this.#api.get(`${this.#path}/${encodeURIComponent(documentId)}`, documentSchema, signal);
+  }
+
+  /** Puts `questions` in place of the other ways to ask for a document; gives those that are stored. */
+  async setQuestions(documentId: string, questions: readonly string[]): Promise<string[]> {
+    const path = `${this.#path}/${encodeURIComponent(documentId)}`;
+    const stored = await this.#api.send('PATCH', path, { questions }, documentQuestionsSchema);
+    return stored.questions;
   }
 
   /** Removes the document from every index at once. */

@@ -5,9 +5,11 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
+import { questionsCommand } from './commands/questions.ts';
 import { searchCommand } from './commands/search.ts';
 import { sitesCommand } from './commands/sites.ts';
 import { sourcesCommand } from './commands/sources.ts';
+import { synonymsCommand } from './commands/synonyms.ts';
 import { usersCommand } from './commands/users.ts';
 
 /** All commands, in the order in which the help lists them. */
@@ -16,6 +18,8 @@ export const commands: readonly Command[] = [
   sourcesCommand,
   searchCommand,
   askCommand,
+  questionsCommand,
+  synonymsCommand,
   sitesCommand,
   usersCommand,
   keysCommand,

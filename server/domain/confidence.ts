@@ -73,6 +73,11 @@ const signalWords: Readonly<Record<SignalName, readonly [raises: string, lowers:
   support: ['The answer rests on the words of the pages', 'The answer holds little of what was asked'],
 };
 
+const nearnessWords = [
+  'By its meaning a passage lies near to the question',
+  'By its meaning no passage lies near to the question',
+] as const;
+
 const penaltyWords: Readonly<Record<keyof ConfidencePenalties, string>> = {
   negation: 'The question is negated, the passage is not',
   missingNumber: 'A number of the question stands in no passage',
@@ -132,6 +137,9 @@ export function assessConfidence({ signals, penalties, verdict }: ConfidenceInpu
     const effect = weights[name] * (value - shapeSignal(name, typical[name]));
     tell(name, signalWords[name][effect > 0 ? 0 : 1], effect);
   }
+  const near = confidenceModel.nearness * (clamp(signals.nearness ?? 0.5) - 0.5);
+  logit += near;
+  tell('nearness', nearnessWords[near > 0 ? 0 : 1], near);
   for (const name of Object.keys(penaltyWords).filter(isPenalty)) {
     const effect = -costs[name] * Number(penalties[name]);
     logit += effect;

@@ -51,7 +51,12 @@ export function decide(situation: Situation): Outcome {
 }
 
 /** Below all of these a search has found nothing that has to do with the question. */
-const relevanceFloor = { lexicalCoverage: 0.08, ngramCosine: 0.08, sentenceOverlap: 0.15 } as const;
+const relevanceFloor = {
+  lexicalCoverage: 0.08,
+  ngramCosine: 0.08,
+  sentenceOverlap: 0.15,
+  nearness: 0.6,
+} as const;
 
 /** Whether a search found anything worth reading. A low bar: the confidence judges the rest. */
 export function hasRelevant({ passages, signals }: Retrieval): boolean {
@@ -59,6 +64,7 @@ export function hasRelevant({ passages, signals }: Retrieval): boolean {
   return (
     signals.lexicalCoverage >= relevanceFloor.lexicalCoverage ||
     signals.ngramCosine >= relevanceFloor.ngramCosine ||
-    signals.sentenceOverlap >= relevanceFloor.sentenceOverlap
+    signals.sentenceOverlap >= relevanceFloor.sentenceOverlap ||
+    (signals.nearness ?? 0) >= relevanceFloor.nearness
   );
 }

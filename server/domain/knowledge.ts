@@ -42,6 +42,8 @@ export interface RetrievedPassage {
   page: number | null;
   language: string | null;
   text: string;
+  /** Other ways to ask for it, as the owner wrote them; never shown. */
+  aliases?: readonly string[];
   /** Fused score; comparable within one search only. */
   score: number;
   /** The parts the score is made of. */
@@ -62,6 +64,8 @@ export interface RetrievalSignals {
   documentMargin: number;
   /** Weighted share of the question's adjacent pairs that stand close together in a top passage. */
   pairProximity: number;
+  /** How near the nearest passage lies by an embedder's measure (see `embedder-fit.ts`); .5 says nothing, as no value does. */
+  nearness?: number;
 }
 
 export interface Retrieval {
@@ -69,6 +73,8 @@ export interface Retrieval {
   signals: RetrievalSignals;
   /** The question as searched, after the history was taken into account. */
   standaloneQuery: string;
+  /** The question in the owner's other words; absent where there are none. */
+  rewordings?: readonly string[];
   /** Milliseconds per step. */
   timings: Readonly<Record<string, number>>;
   /** What the search had to do without, in words; absent where nothing was missing. */

@@ -41,13 +41,21 @@ export const documentSchema = z.object({
   url: z.string().nullable(),
   language: z.string().nullable(),
   text: z.string(),
+  /** Other ways to ask for it, written by the owner. */
+  questions: z.array(z.string()),
   updatedAt: instantSchema,
   passages: z.array(passageViewSchema),
 });
-export type DocumentView = z.infer<typeof documentSchema>;
-export const documentSummarySchema = documentSchema.omit({ text: true, passages: true }).extend({
-  passageCount: z.number().int(),
+/** `PATCH /sites/:site/documents/:id`: these in place of the former ones. */
+export const documentQuestionsSchema = z.strictObject({
+  questions: z.array(z.string().trim().min(2).max(300)).max(50),
 });
+export type DocumentView = z.infer<typeof documentSchema>;
+export const documentSummarySchema = documentSchema
+  .omit({ text: true, passages: true, questions: true })
+  .extend({
+    passageCount: z.number().int(),
+  });
 
 export const sourceStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']);
 export type SourceState = z.infer<typeof sourceStateSchema>;

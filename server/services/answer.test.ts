@@ -312,10 +312,15 @@ describe('with a model', () => {
     expect(final.confidence).toBeLessThan(honest.final.confidence);
   });
 
-  it('hands off when it finds no answer', async () => {
-    const { final } = await ask(question, { reply: () => 'ANSWER: NONE' });
+  it('hands off when it finds no answer, unless the pages hold the question nearly word for word', async () => {
+    const reply = () => 'ANSWER: NONE';
+    const { final } = await ask(question, {
+      reply,
+      retrieve: finds([shipping], { ...strong, documentMargin: 0 }),
+    });
     expect(final).toMatchObject({ decision: 'handoff', handoffReason: 'low-confidence' });
     expect(final.text).toContain('could not find');
+    expect((await ask(question, { reply })).final).toMatchObject({ isQuoted: true });
   });
 
   it('asks back when it finds several meanings', async () => {

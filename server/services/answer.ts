@@ -14,6 +14,7 @@ import { createAnswerPairs, type AnswerPairs } from './answer-pairs.ts';
 import { createAnswerQuality } from './answer-quality.ts';
 import { assess } from './answer/assess.ts';
 import { competingTopics, openingTopics } from './answer/clarification.ts';
+import { weighBesideQuote } from './answer/beside-quote.ts';
 import { condense } from './answer/condense.ts';
 import type { AnswerTask, Draft } from './answer/draft.ts';
 import { finish } from './answer/finish.ts';
@@ -148,6 +149,7 @@ async function* generate(
   const task: AnswerTask = {
     question,
     standaloneQuestion: retrieval.standaloneQuery,
+    rewordings: retrieval.rewordings ?? [],
     history,
     language: language ?? 'en',
     passages,
@@ -164,7 +166,7 @@ async function* generate(
       const piece = await writing.next();
       if (piece.done === true) {
         spent = piece.value.tokens;
-        return orQuote(piece.value, () => quoteAnswer(kit.analyzer, task));
+        return weighBesideQuote(piece.value, quoteAnswer(kit.analyzer, task));
       }
       if (isFirst) {
         watch.mark('firstToken');
@@ -177,11 +179,4 @@ async function* generate(
     await writing[Symbol.asyncDispose]();
     await permit.settle(spent);
   }
-}
-
-/** In place of a model's empty draft the quotation, still marked as the model's failure. */
-function orQuote(draft: Draft, quoteInstead: () => Draft | null): Draft {
-  if (draft.status !== 'failed') return draft;
-  const quoted = quoteInstead();
-  return quoted === null ? draft : { ...quoted, status: 'failed', model: draft.model };
 }

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Database } from '../ports.ts';
 import type { documentSummarySchema, DocumentView } from '../protocol/http-knowledge.ts';
+import { listDocumentQuestions } from '../store/document-question.ts';
 import { deleteDocument, findDocument, findDocumentHash, listDocuments } from '../store/document.ts';
 import { listPassages } from '../store/passage.ts';
+import { noDocument, setDocumentQuestions } from './document-questions.ts';
 import { endDeletedItems, freeInput } from '../store/source-input.ts';
 import type { PassageIndex } from './passage-index.ts';
 
@@ -21,28 +23,33 @@ export interface Documents {
     page?: { after?: string | null; limit?: number },
   ): Promise<{ documents: DocumentSummaryView[]; next: string | null }>;
   /**
+   * Puts `questions` in place of the other ways to ask for a document, for this and all later versions of it; the
+   * next search knows them.
+   * @throws AppError `not-found`; those of the embedder.
+   */
+  setQuestions(siteId: string, externalId: string, questions: readonly string[]): Promise<string[]>;
+  /**
    * Deletes a document with what it was read from; when this resolves, no search finds it.
    * @throws AppError `not-found`.
    */
   remove(siteId: string, externalId: string): Promise<void>;
 }
 
-const notFound = () =>
-  new AppError('not-found', 'There is no such document.', { fix: 'List the documents of the site.' });
-
 export function createDocuments(deps: { db: Database; index: PassageIndex }): Documents {
   const { db, index } = deps;
   return {
     async get(siteId, externalId) {
       const found = await findDocument(db, siteId, externalId);
-      if (found === null) throw notFound();
+      if (found === null) throw noDocument();
       const passages = await listPassages(db, found.id);
+      const questions = await listDocumentQuestions(db, siteId, [externalId]);
       return {
         id: found.externalId,
         title: found.title,
         url: found.url,
         language: found.language,
         text: found.text,
+        questions: questions.get(externalId) ?? [],
         updatedAt: found.updatedAt.toISOString(),
         passages: passages.map(({ id, headingPath, anchor, page, start, end, text }) => {
           return { id: String(id), headingPath: [...headingPath], anchor, page, start, end, text };
@@ -69,6 +76,8 @@ export function createDocuments(deps: { db: Database; index: PassageIndex }): Do
         next: rows.length > limit && last !== undefined ? String(last.id) : null,
       };
     },
+    setQuestions: (siteId, externalId, questions) =>
+      setDocumentQuestions(deps, { siteId, externalId, questions }),
     async remove(siteId, externalId) {
       const isRemoved = await db.transaction(async (tx) => {
         const found = await findDocumentHash(tx, siteId, externalId);
@@ -79,7 +88,7 @@ export function createDocuments(deps: { db: Database; index: PassageIndex }): Do
         await endDeletedItems(tx, items);
         return true;
       });
-      if (!isRemoved) throw notFound();
+      if (!isRemoved) throw noDocument();
     },
   };
 }

@@ -51,7 +51,7 @@ async function fill(deps: IndexBuildsDeps, siteId: string, signal: AbortSignal):
     await noteProgress(db, siteId, embedder, buildSeconds);
     const bare = await listBarePassages(db, siteId, embedder, passagesAtOnce);
     if (bare.length === 0) return;
-    const texts = bare.map((passage) => embeddingText(passage.title, passage));
+    const texts = bare.map((passage) => embeddingText(passage.title, passage, passage.aliases));
     const vectors = await embedPassages(db, embedder, texts, signal);
     await db.transaction(async (tx) => {
       await lockPassages(tx, siteId);

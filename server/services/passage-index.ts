@@ -102,7 +102,7 @@ function vectorsOf(
   passages: readonly PlacedPassage[],
   vectors: Vectors,
 ): { texts: string[]; found: Float32Array[] } {
-  const texts = passages.map(({ passage }) => embeddingText(document.title, passage));
+  const texts = passages.map(({ passage }) => embeddingText(document.title, passage, document.aliases));
   const found = texts.flatMap((text) => vectors.get(text) ?? []);
   if (found.length < texts.length) throw new NotPrepared();
   return { texts, found };
@@ -126,7 +126,7 @@ async function prepare(
     passages: document.passages.filter((_, place) => places === null || places[index]?.includes(place)),
   }));
   const texts = fresh.flatMap(({ document, passages }) =>
-    passages.map((passage) => embeddingText(document.title, passage)),
+    passages.map((passage) => embeddingText(document.title, passage, document.aliases)),
   );
   const parts = fresh.map(({ document, passages }) => toPart(document, passages));
   const [vectors, segment] = await Promise.all([

@@ -6,11 +6,20 @@ import type { Embedder, Queryable } from '../ports.ts';
 import { readCachedVectors, rememberVectors } from '../store/embedding-cache.ts';
 import { isBuiltin } from './dense-policy.ts';
 
-/** What the embedder reads of a passage: the page's own title and the last heading give a short text its subject. */
-export function embeddingText(pageTitle: string, passage: Pick<NewPassage, 'headingPath' | 'text'>): string {
+/**
+ * What the embedder reads of a passage: the page's own title and the last heading give a short text its subject,
+ * the other ways to ask for it their words.
+ */
+export function embeddingText(
+  pageTitle: string,
+  passage: Pick<NewPassage, 'headingPath' | 'text'>,
+  aliases: readonly string[] = [],
+): string {
   const title = ownTitle(pageTitle, passage.headingPath);
   const heading = passage.headingPath.at(-1) ?? '';
-  return [title, heading === title ? '' : heading, passage.text].filter((part) => part !== '').join('\n');
+  return [title, heading === title ? '' : heading, ...aliases, passage.text]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 /** Vectors by the text they were made of. */

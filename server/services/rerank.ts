@@ -24,7 +24,7 @@ export async function rerankPassages(
   const read = passages.slice(0, rerankDepth);
   if (reranker === null || read.length < 2) return { passages: [...passages], problem: null };
   try {
-    const texts = read.map(({ found }) => embeddingText(found.title, found));
+    const texts = read.map(({ found }) => embeddingText(found.title, found, found.aliases));
     const relevance = await reranker.rerank(query, texts, signal);
     const ordered = read
       .map((passage, place) => ({ passage, place, relevance: relevance[place] ?? 0 }))

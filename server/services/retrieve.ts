@@ -1,16 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAnalyzer } from '../domain/analysis/analyze.ts';
-import type { Retrieval } from '../domain/knowledge.ts';
+import type { Retrieval, RetrievalSignals } from '../domain/knowledge.ts';
 import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
+import { nearness, unknownFit } from '../domain/retrieval/embedder-fit.ts';
 import { fuse } from '../domain/retrieval/fuse.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
 import { possibleScore } from '../domain/retrieval/possible.ts';
 import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
-import type { SignalPassage } from '../domain/retrieval/signals.ts';
+import type { SignalInput, SignalPassage } from '../domain/retrieval/signals.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
 import type { Clock, Database, Logger, Reranker } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
+import { createEmbedderTrust } from './embedder-trust.ts';
 import type { ScoredPassage, VectorQuery } from '../store/passage-index.ts';
 import { candidateCount, createDenseSearch } from './dense-search.ts';
 import type { Embedders } from './embedders.ts';
@@ -62,6 +64,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const reader = createLexicalReader();
   const { db, embedders, clock, logger, reranker = null } = deps;
   const denseSearch = createDenseSearch(deps);
+  const trust = createEmbedderTrust(deps);
 
   return async (request) => {
     const { siteId, query, k, signal } = request;
@@ -90,24 +93,19 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     watch.mark('embed');
     const dense = near === null ? [] : await denseSearch.complete(near, ranking, k);
     watch.mark('dense');
-    const weight = near === null ? 0 : denseWeight(near.embedder);
+    const fit = near === null ? unknownFit : await trust.fitOf(siteId, near.embedder, passages);
+    const weight = near === null ? 0 : denseWeight(near.embedder) * fit.trust;
     const read = await findAlive(deps, request, { ranking, rank, dense, weight, query: near?.query ?? null });
     watch.mark('read');
     const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
     if (reranker !== null) watch.mark('rerank');
-    const signalInput = {
-      analyzer,
-      question: query,
-      history,
-      questionTerms: ranking.questionTerms,
-      passages: alive.map(toSignalPassage),
-    };
-    const signals = readRewordedSignals(signalInput, plan.rewordings);
+    const signals = readAllSignals({ analyzer, history, question: query, ranking, alive }, plan.rewordings);
     watch.mark('signals');
     return {
       passages: alive.slice(0, k).map(toRetrieved),
-      signals,
+      signals: fit === unknownFit ? signals : { ...signals, nearness: nearness(highestCosine(dense), fit) },
       standaloneQuery: standalone,
+      rewordings: plan.rewordings,
       timings: watch.timings,
       ...(problem === null ? {} : { problems: [problem] }),
     };
@@ -142,12 +140,30 @@ async function rankBeside(beside: Promise<unknown> | null, rank: () => Ranking):
   return rank();
 }
 
+const highestCosine = (dense: readonly ScoredPassage[]): number | null =>
+  dense.length === 0 ? null : Math.max(...dense.map(({ cosine }) => cosine));
+
+type SignalReading = Pick<SignalInput, 'analyzer' | 'question' | 'history'> & {
+  ranking: Ranking;
+  alive: readonly AlivePassage[];
+};
+
+function readAllSignals(
+  { ranking, alive, ...asked }: SignalReading,
+  rewordings: readonly string[],
+): RetrievalSignals {
+  const { questionTerms } = ranking;
+  const passages = alive.map(toSignalPassage);
+  return readRewordedSignals({ ...asked, questionTerms, passages }, rewordings);
+}
+
 function toSignalPassage({ found, fused }: AlivePassage): SignalPassage {
   return {
     documentId: found.documentId,
     language: found.language,
-    contextText: embeddingText(found.title, found),
-    text: found.text,
+    contextText: embeddingText(found.title, found, found.aliases),
+    // who asks in the owner's other words asks for this passage
+    text: [found.text, ...found.aliases].join('\n'),
     score: fused.score,
     bodyScore: fused.bodyScore,
     questionScore: fused.questionScore,

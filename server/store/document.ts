@@ -13,6 +13,8 @@ export interface DocumentRecord {
   language: string | null;
   text: string;
   contentHash: string;
+  /** Other ways to ask for it, as search knows them. */
+  aliases: string[];
   version: number;
   updatedAt: Date;
 }
@@ -26,6 +28,7 @@ const documentRow = z
     language: z.string().nullable(),
     text: z.string(),
     content_hash: z.string(),
+    aliases: z.array(z.string()),
     version: z.number(),
     updated_at: z.date(),
   })
@@ -37,6 +40,7 @@ const documentRow = z
     language: row.language,
     text: row.text,
     contentHash: row.content_hash,
+    aliases: row.aliases,
     version: row.version,
     updatedAt: row.updated_at,
   }));
@@ -48,7 +52,7 @@ export async function findDocument(
   externalId: string,
 ): Promise<DocumentRecord | null> {
   const rows = await db.query(
-    `select id, external_id, url, title, language, text, content_hash, version, updated_at
+    `select id, external_id, url, title, language, text, content_hash, aliases, version, updated_at
      from document where site_id = $1 and external_id = $2`,
     [siteId, externalId],
     documentRow,
@@ -82,6 +86,18 @@ export async function findDocumentHashes(
     z.object({ id: z.number(), external_id: z.string(), content_hash: z.string() }),
   );
   return new Map(rows.map((row) => [row.external_id, { id: row.id, contentHash: row.content_hash }]));
+}
+
+/** Changes the other ways to ask for a document; the index must learn them in the same transaction. */
+export async function updateAliases(
+  tx: Queryable,
+  documentId: number,
+  aliases: readonly string[],
+): Promise<void> {
+  await tx.execute('update document set aliases = $2, updated_at = now() where id = $1', [
+    documentId,
+    aliases,
+  ]);
 }
 
 /** Hash of what a reader sees, wherever it stands. */

@@ -103,12 +103,13 @@ const foundRow = z.object({
   text: z.string(),
   /** To the vector that was asked for; null without one. */
   cosine: z.number().nullable(),
+  aliases: z.array(z.string()),
 });
 export type FoundPassage = z.infer<typeof foundRow>;
 
 const foundColumns = `passage.id as "passageId", document.id as "documentId",
   document.external_id as "externalId", document.title, document.url, passage.heading_path as "headingPath",
-  passage.anchor, passage.page, document.language, passage.text`;
+  passage.anchor, passage.page, document.language, passage.text, document.aliases`;
 
 /**
  * The passages of a site that still exist among these ids, in no particular order, with their cosines to a vector

@@ -30,6 +30,19 @@ export async function insertSynonym(
   return added > 0;
 }
 
+/** Puts other words in place of an entry's; false where the site has none with that id. */
+export async function updateSynonym(
+  db: Queryable,
+  siteId: string,
+  { id, words, means }: SynonymRecord,
+): Promise<boolean> {
+  const changed = await db.execute(
+    'update synonym set words = $3, means = $4 where site_id = $1 and id = $2',
+    [siteId, id, words, means],
+  );
+  return changed > 0;
+}
+
 /** Removes synonyms of a site; false where the site has none with that id. */
 export async function deleteSynonym(db: Queryable, siteId: string, id: string): Promise<boolean> {
   return (await db.execute('delete from synonym where site_id = $1 and id = $2', [siteId, id])) > 0;

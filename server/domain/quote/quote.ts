@@ -2,7 +2,7 @@ import type { Analyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
 import { trimSpan, type Span } from './blocks.ts';
 import { readQuestionKind, type QuestionKind } from './question-kind.ts';
-import { scoreUnits, textOf, visibleKinds, type ReadPassage, type Unit } from './score.ts';
+import { coverOfAliases, scoreUnits, textOf, visibleKinds, type ReadPassage, type Unit } from './score.ts';
 
 /** Word for word from one passage. */
 export interface QuotePart {
@@ -39,6 +39,8 @@ const decidedCoverage = 0.75;
 /** With this much of the question a sentence is its answer: what stands elsewhere must add to it. */
 const answeredCoverage = 0.5;
 const maxSentences = 3;
+/** An answer to a question of the owner's is supported this well by its passage, whatever the words there. */
+const aliasShare = 0.9;
 /** A block shorter than this is not all that is shown. */
 const roomyLength = 350;
 
@@ -60,7 +62,10 @@ export function quote(
   const ranked = units.toSorted((a, b) => b.score - a.score);
   const best = ranked[0];
   if (best === undefined) return null;
-  const support = Math.max(...ranked.slice(0, maxSentences).map(({ coverage }) => coverage));
+  const support = Math.max(
+    ...ranked.slice(0, maxSentences).map(({ coverage }) => coverage),
+    aliasShare * coverOfAliases(analyzer, question, language, passages[best.passageIndex]),
+  );
   const block = quoteBlock(read, best, kind);
   const share = isDecided(best, kind) ? decidedShare : companionShare;
   const wanted = isAnswered(best, kind) ? withNews(best, ranked) : ranked;

@@ -118,6 +118,20 @@ function unitsOf(
   });
 }
 
+/** The largest share of the question's weight that one of the owner's ways to ask for a passage holds, 0..1. */
+export function coverOfAliases(
+  analyzer: Analyzer,
+  question: string,
+  language: string,
+  passage: RetrievedPassage | undefined,
+): number {
+  const aliases = passage?.aliases ?? [];
+  if (aliases.length === 0) return 0;
+  const words = aliases.map((alias) => wordsOf(analyzer, alias, passage?.language ?? language));
+  const terms = readTerms(analyzer, question, language, words);
+  return Math.max(...words.map((held) => cover(terms, held, noWords, noWords).background));
+}
+
 export function textOf(passage: RetrievedPassage, span: Span): string {
   return passage.text.slice(span.start, span.end);
 }

@@ -30,6 +30,8 @@ export interface AnswerTask {
   question: string;
   /** As searched, with the history taken into account. */
   standaloneQuestion: string;
+  /** The question in the owner's other words. */
+  rewordings?: readonly string[];
   history: readonly { role: 'user' | 'agent'; text: string }[];
   language: string;
   passages: readonly RetrievedPassage[];

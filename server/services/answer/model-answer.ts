@@ -1,7 +1,7 @@
 import type { Analyzer } from '../../domain/analysis/analyze.ts';
 import { createStreamGuard, type GuardReport } from '../../domain/citations-guard.ts';
 import { createSupportChecker, groundednessOf } from '../../domain/citations-support.ts';
-import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
+import { createMarkNumbering, markPattern, toCitations } from '../../domain/citations.ts';
 import {
   fillPrompt,
   fitPassages,
@@ -11,6 +11,8 @@ import {
   renderPassages,
   type Verdict,
 } from '../../domain/prompt.ts';
+import { lacksKind } from '../../domain/quote/kind-fit.ts';
+import { readQuestionKind } from '../../domain/quote/question-kind.ts';
 import { AppError } from '../../errors.ts';
 import type { ChatMessage, ChatModel } from '../../ports.ts';
 import type { AnswerTask, Draft } from './draft.ts';
@@ -87,7 +89,7 @@ export async function* modelAnswer(
     citations: toCitations(passages, numbering.used(), () => null),
     isQuoted: false,
     status: status === 'incomplete' && text === '' ? 'failed' : status,
-    ...weighReport(guard.report()),
+    ...weighReport(guard.report(), lacksAskedKind(task, text)),
     verdict: reader.verdict(),
     model,
     promptVersion: prompts.version,
@@ -160,14 +162,25 @@ function createVerdictReader() {
   };
 }
 
+/** A number, a time or a person was asked for, and the text holds none. */
+function lacksAskedKind({ standaloneQuestion, language }: AnswerTask, text: string): boolean {
+  const said = text.replaceAll(markPattern, ' ');
+  const kind = readQuestionKind(standaloneQuestion);
+  return text !== '' && lacksKind(kind, said, standaloneQuestion, language);
+}
+
 /** The sentences' checks as signals of the confidence. */
-function weighReport({ checks, caught }: GuardReport): Pick<Draft, 'support' | 'penalties' | 'caught'> {
+function weighReport(
+  { checks, caught }: GuardReport,
+  lacksAsked: boolean,
+): Pick<Draft, 'support' | 'penalties' | 'caught'> {
   const share = (count: number) => (checks.length === 0 ? 0 : count / checks.length);
   return {
     // nothing that could be weighed (another language): neither for nor against
     support: groundednessOf(checks) ?? 0.6,
     caught,
     penalties: {
+      lacksKind: lacksAsked,
       invented: caught.some(({ isLeftOut }) => isLeftOut),
       unsupported: share(checks.filter(({ findings }) => findings.includes('words')).length),
       uncited: share(checks.filter(({ hasCitation }) => !hasCitation).length),

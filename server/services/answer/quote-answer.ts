@@ -1,7 +1,8 @@
 import type { Analyzer } from '../../domain/analysis/analyze.ts';
 import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
+import type { RetrievedPassage } from '../../domain/knowledge.ts';
 import { phrasesFor } from '../../domain/language-phrases.ts';
-import { quote, type QuotePart } from '../../domain/quote/quote.ts';
+import { quote, type Quote, type QuotePart } from '../../domain/quote/quote.ts';
 import type { AnswerTask, Draft } from './draft.ts';
 
 /** Passages that the built-in answerer reads. */
@@ -10,7 +11,7 @@ const passagesRead = 5;
 /** Answers by quoting the pages word for word; null when they hold nothing to quote. */
 export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null {
   const passages = task.passages.slice(0, passagesRead);
-  const found = quote(analyzer, task.standaloneQuestion, task.language, passages);
+  const found = quoteBest(analyzer, task, passages);
   if (found === null) return null;
   const numbering = createMarkNumbering();
   const quoted = new Map<number, string>();
@@ -33,6 +34,20 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
     promptVersion: null,
     tokens: null,
   };
+}
+
+/** The quotation that answers the question best as it was put or, as well, in the owner's other words. */
+function quoteBest(
+  analyzer: Analyzer,
+  { standaloneQuestion, rewordings = [], language }: AnswerTask,
+  passages: readonly RetrievedPassage[],
+): Quote | null {
+  let best = quote(analyzer, standaloneQuestion, language, passages);
+  for (const wording of rewordings) {
+    const found = quote(analyzer, wording, language, passages);
+    if (found !== null && (best === null || found.support > best.support)) best = found;
+  }
+  return best;
 }
 
 /** Lists and tables stand alone with the mark on the line after them, which Markdown needs. */

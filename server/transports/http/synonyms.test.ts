@@ -60,6 +60,16 @@ describe('synonyms', () => {
       synonymListSchema.parse(await (await call(`${site}/synonyms`)).json()).synonyms;
     expect(await list('default')).toEqual([{ id, words: ['money back', 'refund'], means: [] }]);
     expect(await list('demo')).toEqual([]);
+    const other = { words: ['coins'], means: ['refund'] };
+    expect((await call(`demo/synonyms/${id}`, 'PATCH', other)).status).toBe(404);
+    expect((await call(`default/synonyms/${id}`, 'PATCH', { words: ['coins'] })).status).toBe(400);
+    expect(synonymSchema.parse(await (await call(`default/synonyms/${id}`, 'PATCH', other)).json())).toEqual({
+      id,
+      ...other,
+    });
+    expect(await firstFound('default')).toBe('money');
+    await call(`default/synonyms/${id}`, 'PATCH', { words: ['money back', 'refund'] });
+    expect(await firstFound('default')).toBe('refunds');
     expect((await call(`demo/synonyms/${id}`, 'DELETE')).status).toBe(404);
     expect((await call(`default/synonyms/${id}`, 'DELETE')).status).toBe(204);
     expect(await firstFound('default')).toBe('money');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { siteIdSchema } from '../../../protocol/entities.ts';
 import {
+  documentQuestionsSchema,
   documentSchema,
   documentSummarySchema,
   sourceAcceptedSchema,
@@ -8,7 +9,7 @@ import {
 import type { Documents } from '../../../services/documents.ts';
 import type { Sites } from '../../../services/sites.ts';
 import type { Sources } from '../../../services/sources.ts';
-import { done, noContent, plain, route, streamBody, type Route } from '../route.ts';
+import { done, jsonBody, noContent, plain, route, streamBody, type Route } from '../route.ts';
 import { pageQuery, siteParams } from './shared.ts';
 
 const documentParams = z.strictObject({ site: siteIdSchema, id: z.string().min(1).max(2000) });
@@ -72,6 +73,20 @@ function storedRoutes(sites: Pick<Sites, 'get'>, documents: Documents): Route[] 
       params: documentParams,
       response: documentSchema,
       handle: async ({ params }) => ({ body: await documents.get(params.site, params.id) }),
+    }),
+    route({
+      ...plain,
+      method: 'patch',
+      path: '/sites/:site/documents/:id',
+      policy: 'owner-or-key',
+      tag: 'Knowledge',
+      summary: 'Say other ways to ask for a document; they outlive its versions',
+      params: documentParams,
+      body: jsonBody(documentQuestionsSchema),
+      response: documentQuestionsSchema,
+      handle: async ({ params, body }) => ({
+        body: { questions: await documents.setQuestions(params.site, params.id, body.questions) },
+      }),
     }),
     route({
       ...plain,

@@ -4,8 +4,13 @@ import type { Synonyms } from '../../../services/synonyms.ts';
 import { done, jsonBody, noContent, plain, route, type Route } from '../route.ts';
 import { siteAndIdParams, siteParams } from './shared.ts';
 
+interface SynonymDeps {
+  sites: Pick<Sites, 'get'>;
+  synonyms: Synonyms;
+}
+
 /** Words that the owner says mean the same. */
-export function synonymRoutes(deps: { sites: Pick<Sites, 'get'>; synonyms: Synonyms }): Route[] {
+export function synonymRoutes(deps: SynonymDeps): Route[] {
   const { sites, synonyms } = deps;
   return [
     route({
@@ -37,6 +42,26 @@ export function synonymRoutes(deps: { sites: Pick<Sites, 'get'>; synonyms: Synon
         const { id } = await sites.get(params.site);
         return { body: await synonyms.add(id, body) };
       },
+    }),
+    ...entryRoutes(deps),
+  ];
+}
+
+function entryRoutes({ sites, synonyms }: SynonymDeps): Route[] {
+  return [
+    route({
+      ...plain,
+      method: 'patch',
+      path: '/sites/:site/synonyms/:id',
+      policy: 'owner-or-key',
+      tag: 'Knowledge',
+      summary: 'Put other words in place of an entry; the next search knows them',
+      params: siteAndIdParams,
+      body: jsonBody(synonymInputSchema),
+      response: synonymSchema,
+      handle: async ({ params, body }) => ({
+        body: await synonyms.change((await sites.get(params.site)).id, params.id, body),
+      }),
     }),
     route({
       ...plain,
