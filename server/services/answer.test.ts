@@ -314,10 +314,7 @@ describe('with a model', () => {
 
   it('hands off when it finds no answer, unless the pages hold the question nearly word for word', async () => {
     const reply = () => 'ANSWER: NONE';
-    const { final } = await ask(question, {
-      reply,
-      retrieve: finds([shipping], { ...strong, documentMargin: 0 }),
-    });
+    const { final } = await ask(question, { reply, retrieve: finds([shipping], weak) });
     expect(final).toMatchObject({ decision: 'handoff', handoffReason: 'low-confidence' });
     expect(final.text).toContain('could not find');
     expect((await ask(question, { reply })).final).toMatchObject({ isQuoted: true });

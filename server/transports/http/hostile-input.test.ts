@@ -31,6 +31,8 @@ const validBodies: Record<string, () => Record<string, unknown>> = {
   'post /sites/:site/sources': () => ({ type: 'website', url: 'https://shop.example', maxPages: 5 }),
   'patch /sites/:site/sources/:id': () => ({ name: 'x', schedule: { everyMinutes: 60 } }),
   'post /sites/:site/synonyms': () => ({ words: ['refund', 'money back'], means: ['repayment'] }),
+  'patch /sites/:site/synonyms/:id': () => ({ words: ['refund', 'money back'], means: ['repayment'] }),
+  'patch /sites/:site/documents/:id': () => ({ questions: ['Can I get my money back?'] }),
   'post /sites/:site/search': () => ({ query: 'x', k: 3, history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers': () => ({ question: 'x', history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers/:id/judgement': () => ({ isRight: true }),
