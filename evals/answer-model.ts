@@ -12,6 +12,8 @@ import type { AnswerRow } from './answer-rows.ts';
 import { squash } from './metrics.ts';
 
 const prompts = loadPrompts();
+/** What the model reads: the default of the site's settings. */
+const promptBudget = { passages: 5, tokens: 4000 } as const;
 
 /** The same question answered by a model from the same passages, with the product's own checks. */
 export async function answerByModel(
@@ -47,6 +49,7 @@ async function write(analyzer: Analyzer, chatModel: ChatModel, row: AnswerRow): 
     standaloneQuestion: row.standaloneQuestion,
     history: row.query.history,
     language: row.query.language,
+    budget: promptBudget,
     passages: row.passages,
     siteName: 'A site',
     instructions: '',
