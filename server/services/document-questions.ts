@@ -34,7 +34,7 @@ async function readAsked(db: Queryable, { siteId, externalId, questions }: Wante
     aliases: [...new Set([...own, ...questions])],
     passages: await listPassages(db, id),
   };
-  return { documentId: id, document };
+  return { documentId: id, document, isNew: false };
 }
 
 /** Stores the questions and puts the document into the index with them, in one transaction. Gives them, each once. */
