@@ -21,6 +21,7 @@ const reportSchema = z.object({
   numPassedTests: z.number(),
   testResults: z.array(
     z.object({
+      message: z.string().default(''),
       assertionResults: z.array(
         z.object({
           status: z.string(),
@@ -57,8 +58,10 @@ function firstFailure(copy: Copy, { tests, names }: Guard): string | null {
   const { testResults, numPassedTests } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
   const all = testResults.flatMap(({ assertionResults }) => assertionResults);
   const failed = all.find(({ status }) => status === 'failed');
-  if (failed === undefined && numPassedTests === 0)
-    throw new Error(`No test ran: ${run.stdout}${run.stderr}`);
+  if (failed === undefined && numPassedTests === 0) {
+    const messages = testResults.map(({ message }) => message).join(' ');
+    throw new Error(`No test ran: ${messages} ${run.stdout}${run.stderr}`);
+  }
   if (failed === undefined) return null;
   // A busy machine fails tests too: what only ran out of time is for the reader to judge.
   const isLate = /timed out/i.test(failed.failureMessages.join(' '));
