@@ -29,6 +29,7 @@ const item = (index: number, state: SourceItemState, reason: string | null): Sou
   reason,
   title: state === 'indexed' ? `${titles[index % titles.length] ?? ''}` : null,
   passageCount: state === 'indexed' ? 2 + (index % 5) : null,
+  documentId: state === 'indexed' || state === 'unchanged' ? `https://shop.example/help/${index}` : null,
   updatedAt: at(1),
 });
 

@@ -162,6 +162,8 @@ export const sourceItemSchema = z.object({
   reason: z.string().nullable(),
   title: z.string().nullable(),
   passageCount: z.number().int().nullable(),
+  /** What was stored of it, for `GET /sites/:site/documents/:id`; null where nothing is. */
+  documentId: z.string().nullable().optional(),
   /** Null where every page has text of its own. */
   ocr: ocrMarkSchema.nullable().optional(),
   updatedAt: instantSchema,

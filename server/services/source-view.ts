@@ -50,6 +50,7 @@ export function toItemView(item: ListedItem): SourceItem {
     reason: item.reason,
     title: item.title,
     passageCount: item.passageCount,
+    documentId: item.externalId,
     ocr: item.ocr,
     updatedAt: item.updatedAt.toISOString(),
   };

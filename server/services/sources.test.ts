@@ -148,7 +148,12 @@ describe('uploads and pairs', () => {
       ['etc/passwd.exe', 'skipped'],
       ['empty.md', 'empty'],
     ]);
-    expect(source.items[0]).toMatchObject({ title: 'Returns', passageCount: 1 });
+    expect(source.items[0]).toMatchObject({
+      title: 'Returns',
+      passageCount: 1,
+      documentId: `upload:${id}:help/returns.md`,
+    });
+    expect(source.items[3]).toMatchObject({ documentId: null });
   });
 
   it('makes each pair a document of its own', async () => {

@@ -67,6 +67,7 @@ const listedRow = z.object({
   url: z.string().nullable(),
   passages: z.number().nullable(),
   ocr: ocrMarkSchema.nullable(),
+  external_id: z.string().nullable(),
 });
 
 /** An item for the ledger's readers. */
@@ -80,6 +81,8 @@ export interface ListedItem {
   url: string | null;
   passageCount: number | null;
   ocr: OcrMark | null;
+  /** Id of its document as callers know it. */
+  externalId: string | null;
 }
 
 /** A page of the ledger in order of discovery, after the item `after` (0 for the first); null shows all. */
@@ -89,7 +92,7 @@ export async function listItems(
   { after, limit, show }: { after: number; limit: number; show: LedgerFilter | null },
 ): Promise<ListedItem[]> {
   const rows = await db.query(
-    `select item.id, item.locator, item.state, item.reason, item.updated_at, item.ocr, document.title, document.url,
+    `select item.id, item.locator, item.state, item.reason, item.updated_at, item.ocr, document.title, document.url, document.external_id,
        case when document.id is null then null
          else (select count(*) from passage where passage.document_id = document.id) end as passages
      from source_item item left join document on document.id = item.document_id
@@ -99,8 +102,9 @@ export async function listItems(
     [sourceId, after, limit, show],
     listedRow,
   );
-  return rows.map(({ updated_at, passages, ...row }) => ({
+  return rows.map(({ updated_at, passages, external_id, ...row }) => ({
     ...row,
+    externalId: external_id,
     updatedAt: updated_at,
     passageCount: passages,
   }));
