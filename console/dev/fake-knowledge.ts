@@ -48,6 +48,7 @@ const source = (given: Partial<FakeSource> & { items: SourceItem[] }): FakeSourc
   state: 'done',
   reason: null,
   counts: count(given.items),
+  ocrItems: given.items.filter(({ ocr }) => ocr).length,
   createdAt: at(30),
   startedAt: at(30),
   finishedAt: at(29),
