@@ -126,7 +126,7 @@ export const fileGuards: readonly Guard[] = [
     file: 'ingest/parse/pool.ts',
     edits: [
       ['if (used !== null && used > options.maxMemoryMb)', 'if (used === -1)'],
-      ['confinedProcess(options.maxMemoryMb, isForOcr)', 'confinedProcess(8192, isForOcr)'],
+      ['confinedProcess(maxMemoryMb, ', 'confinedProcess(8192, '],
     ],
     tests: files,
     names: 'J4.*memory',
