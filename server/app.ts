@@ -215,7 +215,8 @@ async function startWork(ground: Ground, services: UseCases, ownUrl: string): Pr
     ...{ db, outbound, parser, quota, clock, ids, logger },
     index: services.index,
   });
-  await jobs.work(createJobHandler({ ...services, pipeline }), config.workerConcurrency);
+  const handle = createJobHandler({ ...services, pipeline });
+  await jobs.work((...job) => db.inBackground(() => handle(...job)), config.workerConcurrency);
   work.add('jobs', jobs.close);
   const sweep = () => jobs.enqueue('source-sweep', {}, { key: 'source-sweep' });
   work.add('sweep', repeat(sweep, sweepEveryMs, logger));

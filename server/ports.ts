@@ -51,6 +51,11 @@ export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgres';
   /** Commits when `work` resolves, rolls back when it rejects. Never await the network in `work`. */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work`, whose statements give way to others where all share one session: what nobody waits for must not hold
+   * up those who do.
+   */
+  inBackground<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Calls `handler` with each NOTIFY payload on `channel` until the returned function is called. */
   listen(channel: string, handler: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

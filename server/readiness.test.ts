@@ -5,6 +5,7 @@ import { createReadiness } from './readiness.ts';
 function databaseThat(answer: () => Promise<never[]>): Database {
   return {
     kind: 'postgres',
+    inBackground: (work) => work(),
     query: vi.fn(answer),
     execute: async () => 0,
     transaction: () => Promise.reject(new Error('not asked for')),

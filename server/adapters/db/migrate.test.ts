@@ -106,6 +106,7 @@ describe('a database without pgvector', () => {
     };
     const without: Database = {
       kind: 'postgres',
+      inBackground: (work) => work(),
       async query(sql, _parameters, row) {
         const key = Object.keys(answers).find((word) => sql.includes(word)) ?? '';
         return (answers[key] ?? []).map((each) => row.parse(each));

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { z } from 'zod';
 import type { Database, Queryable, SqlValue, Transaction } from '../../ports.ts';
 import { type Channels, createChannels } from './channels.ts';
@@ -110,6 +111,7 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
   const keeper = createThreadKeeper(options, channels);
   const mutex = createMutex();
   const guard = createTransactionGuard();
+  const background = new AsyncLocalStorage<true>();
   let closing: Promise<void> | null = null;
   let searchPath = ownSchema;
   await keeper.get();
@@ -127,7 +129,7 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
 
   async function acquire(schema: string): Promise<PgliteSession & { thread: PgliteThread }> {
     guard.assertOutside();
-    const release = await mutex.acquire();
+    const release = await mutex.acquire(background.getStore() === true);
     try {
       const thread = await useThread(schema);
       return { thread, query: thread.query, script: thread.script, release };
@@ -150,6 +152,7 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
     kind: 'pglite',
     ...createQueryable((sql, parameters) => runAlone((thread) => runOn(thread)(sql, parameters))),
     transaction: (work) => runAlone((thread) => inTransaction(thread, guard, work)),
+    inBackground: (work) => background.run(true, work),
     async listen(channel, handler) {
       const remove = channels.add(channel, handler);
       await runAlone((thread) => thread.script(`listen ${quoteIdentifier(channel)}`));

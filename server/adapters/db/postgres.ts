@@ -143,6 +143,8 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
         guard.run(() => work({ isTransaction: true, ...createQueryable(client, () => {}, false) })),
       );
     },
+    // Sessions of its own are enough: the server shares itself out.
+    inBackground: (work) => work(),
     async listen(channel, handler) {
       guard.assertOutside();
       try {
