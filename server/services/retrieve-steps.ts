@@ -7,6 +7,7 @@ import type { QueryPlan } from '../domain/retrieval/plan.ts';
 import { rankPassages } from '../domain/retrieval/rank.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
 import { recipe } from '../domain/retrieval/recipe.ts';
+import type { ScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
 import type { EmbedderName } from '../store/index-version.ts';
@@ -25,6 +26,7 @@ export interface LexicalSearch {
   siteId: string;
   query: string;
   history: readonly HistoryTurn[];
+  buffers: ScoreBuffers;
 }
 
 /** A question looked up in the index, ready to be ranked. */
@@ -40,7 +42,7 @@ export interface OpenedSearch {
 
 /** @throws AppError `unavailable` where merges kept taking segments away under the search. */
 export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
-  const { db, reader, analyzer, siteId, query, history } = search;
+  const { db, reader, analyzer, siteId, query, history, buffers } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { segments: heads, synonyms, embedder } = await readSearchState(db, siteId);
     const view = await reader.open(db, siteId, heads);
@@ -49,7 +51,7 @@ export async function openLexically(search: LexicalSearch): Promise<OpenedSearch
     const plan = planQuery(analyzer, recipe, { turns, languages, hasQuestionTitles, synonyms });
     const segments = await view.load(plan.keys);
     if (segments === null) continue;
-    const input = { plan, question: query, history, segments, recipe };
+    const input = { plan, question: query, history, segments, recipe, buffers };
     return { plan, passages, embedder, rank: (limit) => rankPassages({ ...input, limit }) };
   }
   throw new AppError('unavailable', 'The index is being rebuilt.', { fix: 'Try again in a moment.' });

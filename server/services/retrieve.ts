@@ -9,6 +9,7 @@ import type { Ranking } from '../domain/retrieval/rank.ts';
 import { possibleScore } from '../domain/retrieval/possible.ts';
 import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
 import type { SignalInput, SignalPassage } from '../domain/retrieval/signals.ts';
+import { createScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
 import type { Clock, Database, Logger, Reranker } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
@@ -62,6 +63,7 @@ const minRead = 10;
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
   const reader = createLexicalReader();
+  const buffers = createScoreBuffers();
   const { db, embedders, clock, logger, reranker = null } = deps;
   const denseSearch = createDenseSearch(deps);
   const trust = createEmbedderTrust(deps);
@@ -77,6 +79,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       siteId,
       query,
       history,
+      buffers,
     });
     const embedder = await embedders.serving(opened.embedder);
     const beginDense = (standalone: string) => {

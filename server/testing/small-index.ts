@@ -9,6 +9,7 @@ import { recipe, type Recipe } from '../domain/retrieval/recipe.ts';
 import { sizeFor } from '../domain/retrieval/score.ts';
 import type { SearchableSegment } from '../domain/retrieval/score.ts';
 import { keptList } from '../domain/retrieval/term-list.ts';
+import type { ScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import type { SynonymRule } from '../domain/retrieval/synonyms.ts';
 
 const analyzer = createAnalyzer();
@@ -46,6 +47,7 @@ export interface AskOptions {
   recipe?: Recipe;
   synonyms?: readonly SynonymRule[];
   limit?: number;
+  buffers?: ScoreBuffers;
 }
 
 /** Ranks the pages' passages for a question, without a database. */
@@ -54,7 +56,9 @@ export function ask(pages: readonly Page[], question: string, options: AskOption
   const own = options.recipe ?? recipe;
   const turns = [...history.map((turn) => turn.text), question];
   const plan = planQuery(analyzer, own, { turns, languages, synonyms: options.synonyms ?? [] });
-  return rankPassages({ plan, question, history, segments: segmentsOf(pages), recipe: own, limit });
+  const { buffers } = options;
+  const input = { plan, question, history, segments: segmentsOf(pages), recipe: own, limit };
+  return rankPassages(buffers === undefined ? input : { ...input, buffers });
 }
 
 /** The passage ids that `ask` finds, best first. */

@@ -6,6 +6,8 @@ import { createLowestHeap } from './lowest-heap.ts';
 import { partWeight } from './plan.ts';
 import type { QueryPlan } from './plan.ts';
 import type { Recipe } from './recipe.ts';
+import { createScoreBuffers } from './score-buffers.ts';
+import type { ScoreBuffers } from './score-buffers.ts';
 import { corpusStats, idf, lookUp } from './score.ts';
 import type { CorpusStats, LookedUpTerm, SearchableSegment } from './score.ts';
 import { addLate, scoreEarly } from './score-segment.ts';
@@ -46,6 +48,8 @@ export interface RankInput {
   segments: readonly SearchableSegment[];
   recipe: Recipe;
   limit: number;
+  /** Shared by rankings that follow each other; by default of its own. */
+  buffers?: ScoreBuffers;
 }
 
 function weigh(
@@ -129,7 +133,8 @@ function collect(
 
 /** Ranks all passages of a site for a question with its history. Pure: the lists must be at hand. */
 export function rankPassages(input: RankInput): Ranking {
-  const { plan, segments, recipe, history } = input;
+  const { plan, segments, recipe, history, buffers = createScoreBuffers() } = input;
+  buffers.begin();
   const stats = corpusStats(segments);
   const found = [...plan.terms, ...halvesOf(plan.compounds, segments)].map((term) =>
     lookUp(term, segments, stats),
@@ -142,7 +147,7 @@ export function rankPassages(input: RankInput): Ranking {
   const searchesFor = (isWanted: (turn: number) => boolean): SegmentSearch[] => {
     const wanted = weights.map((weight, turn) => (isWanted(turn) ? weight : 0));
     const terms = weigh(found, wanted, input);
-    return segments.map((segment, index) => ({ segment, index, terms, stats, recipe }));
+    return segments.map((segment, index) => ({ segment, index, terms, stats, recipe, buffers }));
   };
   const asked = searchesFor((turn) => turn === last);
   const alone = history.length === 0 ? scoreBest(asked, input.limit) : scoreAll(asked);

@@ -1,6 +1,7 @@
 import type { LengthField } from './figures.ts';
 import type { Part, Recipe } from './recipe.ts';
 import type { CorpusStats, LookedUpTerm, SearchableSegment } from './score.ts';
+import type { ScoreBuffers } from './score-buffers.ts';
 import { addPacked, addSpread, addSpreadAt } from './term-list.ts';
 import type { LengthNorm, SpreadList } from './term-list.ts';
 
@@ -62,19 +63,21 @@ export interface SegmentSearch {
   terms: readonly WeightedTerm[];
   stats: CorpusStats;
   recipe: Recipe;
+  /** Where its scores are put. */
+  buffers: ScoreBuffers;
 }
 
 /**
  * BM25 of every passage of one segment, all parts summed with their weights, but for the lists that are long
  * enough to be spread out: few passages come so close to the best that these make a difference.
  */
-export function scoreEarly({ segment, index, terms, stats, recipe }: SegmentSearch): EarlyScores {
+export function scoreEarly({ segment, index, terms, stats, recipe, buffers }: SegmentSearch): EarlyScores {
   const { info, figures } = segment;
   const normsOf = createNorms(segment, stats, recipe);
-  const body = new Float64Array(info.documentOf.length);
-  const total = new Float64Array(info.documentOf.length);
-  const titles = new Float64Array(info.documents.length);
-  const questionTitles = figures.hasQuestionTitles ? new Float64Array(info.documents.length) : null;
+  const body = buffers.take(info.documentOf.length);
+  const total = buffers.take(info.documentOf.length);
+  const titles = buffers.take(info.documents.length);
+  const questionTitles = figures.hasQuestionTitles ? buffers.take(info.documents.length) : null;
   const targetOf: Readonly<Record<Part, Float64Array | null>> = {
     body,
     pair: total,
@@ -137,12 +140,14 @@ export function addLate({ body, total, late }: EarlyScores, from: number): void 
 }
 
 function passagesFrom(scores: Float64Array, from: number): Uint32Array {
-  const found = new Uint32Array(scores.length);
+  let most = 0;
+  for (let passage = 0; passage < scores.length; passage += 1) if ((scores[passage] ?? 0) >= from) most += 1;
+  const found = new Uint32Array(most);
   let count = 0;
   for (let passage = 0; passage < scores.length; passage += 1) {
     if ((scores[passage] ?? 0) < from) continue;
     found[count] = passage;
     count += 1;
   }
-  return found.subarray(0, count);
+  return found;
 }
