@@ -47,7 +47,7 @@ export interface AnswerResult {
 /** The default of the site setting. */
 const threshold = 0.5;
 const judgementCount = 50;
-const calibrationRounds = 10;
+const calibrationRounds = 30;
 
 /** Log odds of a row by the product's own coefficients. */
 export const productLogit = (row: AnswerRow): number => assessConfidence(row.input).logit;

@@ -2,6 +2,7 @@ import { signalNames } from '../server/domain/confidence.ts';
 import { answerHeader, answerLine, productLogit, reportTask, type AnswerResult } from './answer-report.ts';
 import { answerTask, type AnswerRow } from './answer-rows.ts';
 import { loadAnswerTasks } from './answer-tasks.ts';
+import { thresholdLines } from './answer-threshold.ts';
 import { fitAll, leaveOneOut } from './answer-training.ts';
 
 export interface AnswerEvalOptions {
@@ -47,6 +48,8 @@ function printFit(rows: readonly AnswerRow[], print: (line: string) => void): vo
     const result = reportTask(own, logitOf);
     if (result.auroc !== null) print(answerLine(result));
   }
+  print('');
+  for (const line of thresholdLines(rows, logitOf)) print(line);
   const { intercept, weights } = fitAll(rows);
   print('\nProposed for server/domain/confidence-model.ts (fitted on all):');
   print(`  intercept: ${intercept.toFixed(2)}`);

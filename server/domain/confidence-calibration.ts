@@ -18,10 +18,11 @@ export interface Calibration {
 export const noCalibration: Calibration = { slope: 1, intercept: 0, count: 0 };
 
 /**
- * Spread of the prior: the logarithm of the slope around 0, the intercept around 0 (quality map, section 2: the
- * ranking transfers between sites, so the slope moves little; the level does not, so the intercept may).
+ * Spread of the prior: the logarithm of the slope around 0, the intercept around 0. Fitted to whole sets, slopes lie
+ * between .2 and 2.8, so .3 held them too close to 1: the error after 50 judgements fell from .085 to .078 with .6
+ * (mean of 13 left-out sets), and lies level from there on.
  */
-const slopeSpread = 0.3;
+const slopeSpread = 0.6;
 const interceptSpread = 1.5;
 const newtonSteps = 50;
 const tolerance = 1e-9;

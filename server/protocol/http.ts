@@ -63,6 +63,7 @@ const siteSettingsFields = {
 };
 
 export const siteSettingsSchema = z.object({
+  // by a rule over the sets of evals (evals/README.md, "The default threshold"), 2026-11-25
   handoffThreshold: siteSettingsFields.handoffThreshold.default(0.5),
   greeting: siteSettingsFields.greeting.default(
     'Ask a question. You get an answer from our own pages, with its sources.',
