@@ -85,6 +85,11 @@ const screens: Screen[] = [
   { name: 'ledger-failed', path: () => source('Old community forum') },
   { name: 'documents', path: () => 'knowledge?site=demo&view=documents' },
   { name: 'synonyms', path: () => 'knowledge?site=demo&view=synonyms' },
+  {
+    name: 'synonyms-edit',
+    path: () => 'knowledge?site=demo&view=synonyms',
+    prepare: (page) => page.getByRole('button', { name: /^Edit / }).first().click(),
+  },
   { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
   {
     name: 'playground',

@@ -29,6 +29,7 @@ const serverChecks: Readonly<Record<string, string>> = {
   pgvector: 'pgvector',
   messages: 'Messages',
   index: 'Search index',
+  reranker: 'Reranker',
 };
 
 const well = (name: string, detail: string): Check => ({ name, status: 'ok', detail, fix: null });

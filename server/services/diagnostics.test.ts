@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Bus, Database } from '../ports.ts';
+import type { Bus, Database, Reranker } from '../ports.ts';
+import { createHttpReranker } from '../adapters/reranker/http.ts';
 import { createIds } from '../system.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { fakeClock } from '../testing/deps.ts';
+import { startRerankServer } from '../testing/rerank-server.ts';
 import { createDiagnostics } from './diagnostics.ts';
 
 let db: Database;
@@ -27,9 +29,9 @@ function loopbackBus(isMute = false): Bus & { channels: Map<string, (message: un
   };
 }
 
-function diagnose(bus: Bus, database: Database = db) {
+function diagnose(bus: Bus, database: Database = db, reranker: Reranker | null = null) {
   const clock = fakeClock();
-  return createDiagnostics({ db: database, bus, ids: createIds(clock), clock }).run();
+  return createDiagnostics({ db: database, bus, ids: createIds(clock), clock, reranker }).run();
 }
 
 describe('diagnostics', () => {
@@ -91,5 +93,24 @@ describe('diagnostics', () => {
     };
     const [, vector] = await diagnose(loopbackBus(), old);
     expect(vector).toMatchObject({ name: 'pgvector', ok: false, detail: '0.7.4' });
+  });
+
+  it('ask a configured reranker, and say what to do where it refuses', async () => {
+    let status = 200;
+    const server = await startRerankServer((_, response) => {
+      const results = [0, 1].map((index) => ({ index, relevance_score: 1 - index }));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ results }));
+    });
+    const reranker = createHttpReranker({ baseUrl: server.url, model: 'm', apiKey: null });
+    expect((await diagnose(loopbackBus(), db, reranker)).at(-1)).toMatchObject({
+      name: 'reranker',
+      ok: true,
+    });
+    status = 401;
+    const refused = (await diagnose(loopbackBus(), db, reranker)).at(-1);
+    expect(refused).toMatchObject({ name: 'reranker', ok: false });
+    expect(refused?.detail).toContain('401');
+    expect(refused?.fix).toContain('RERANK_API_KEY');
+    await server.close();
   });
 });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { errorMessage } from '../errors.ts';
-import type { Bus, Clock, Database, Ids } from '../ports.ts';
+import type { Bus, Clock, Database, Ids, Reranker } from '../ports.ts';
 import { listIndexVersions, type IndexVersion } from '../store/index-version.ts';
 
 /** What one look found. */
 export interface Diagnosis {
-  name: 'database' | 'pgvector' | 'messages' | 'index';
+  name: 'database' | 'pgvector' | 'messages' | 'index' | 'reranker';
   ok: boolean;
   detail: string;
   /** What to do; null when all is well. */
@@ -124,12 +124,32 @@ export interface DiagnosticsDeps {
   bus: Bus;
   ids: Ids;
   clock: Clock;
+  /** Null or absent: none is configured, and nothing is said of one. */
+  reranker?: Reranker | null;
+}
+
+/** Puts two texts in order with it. Searches go on without one that fails. */
+async function checkReranker({ reranker, clock }: DiagnosticsDeps): Promise<Diagnosis[]> {
+  if (!reranker) return [];
+  const begunMs = clock.now();
+  try {
+    await within(reranker.rerank('opening hours', ['We open at nine.', 'Boots are made of leather.']));
+    return [{ name: 'reranker', ok: true, detail: `answered in ${clock.now() - begunMs} ms`, fix: null }];
+  } catch (error) {
+    const fix = 'Start it, or correct RERANK_BASE_URL, RERANK_MODEL and RERANK_API_KEY.';
+    const detail = `${errorMessage(error)} Searches go on without it.`;
+    return [{ name: 'reranker', ok: false, detail, fix }];
+  }
 }
 
 /** @see Diagnostics */
 export function createDiagnostics(deps: DiagnosticsDeps): Diagnostics {
   return {
-    run: () =>
-      Promise.all([checkDatabase(deps.db), checkVector(deps.db), checkMessages(deps), checkIndex(deps.db)]),
+    async run() {
+      const { db } = deps;
+      const own = [checkDatabase(db), checkVector(db), checkMessages(deps), checkIndex(db)];
+      const [found, reranker] = await Promise.all([Promise.all(own), checkReranker(deps)]);
+      return [...found, ...reranker];
+    },
   };
 }

@@ -108,4 +108,17 @@ describe('a second provider', () => {
     expect(await read(model)).toMatchObject({ said: 'one two ', code: 'model-unavailable' });
     expect(second.requests).toHaveLength(0);
   });
+
+  it('may come through LangChain: it answers while the first is away, and has a breaker of its own', async () => {
+    const first = await serve(() => scenarios.failing(503));
+    let isWell = true;
+    const second = await viaLangChain(() => (isWell ? 'From the second.' : scenarios.failing(503)));
+    const model = createFallbackModel(openAi(first), second.model, silentLogger);
+    expect(await read(model)).toEqual({ said: 'From the second.', end: 'stop' });
+    isWell = false;
+    for (let call = 0; call < 12; call += 1) expect(await read(model)).toMatchObject({ said: '' });
+    const asked = [first.requests.length, second.server.requests.length];
+    expect(await read(model)).toMatchObject({ code: 'model-unavailable' });
+    expect([first.requests.length, second.server.requests.length]).toEqual(asked);
+  });
 });

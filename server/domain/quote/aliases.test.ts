@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { createAnalyzer } from '../analysis/analyze.ts';
+import type { RetrievedPassage } from '../knowledge.ts';
+import { quote } from './quote.ts';
+
+const analyzer = createAnalyzer();
+
+const passage = (aliases: readonly string[]): RetrievedPassage => ({
+  passageId: 1,
+  documentId: 1,
+  externalId: 'pets',
+  title: 'Guests with animals',
+  url: null,
+  headingPath: [],
+  anchor: null,
+  page: null,
+  language: 'en',
+  text: 'Small animals are welcome in the annex for nine euros a night.',
+  aliases,
+  score: 10,
+  lexicalScore: 10,
+  cosine: null,
+});
+
+const supportOf = (question: string, aliases: readonly string[]) =>
+  quote(analyzer, question, 'en', [passage(aliases)])?.support ?? 0;
+
+it('supports an answer to one of the owner’s questions, whatever the words of the passage', () => {
+  const asked = 'Do you have a kennel for my dachshund?';
+  expect(supportOf(asked, [])).toBeLessThan(0.3);
+  expect(supportOf(asked, ['Where is the pool?', asked])).toBeGreaterThan(0.8);
+  expect(supportOf('Do you sell tents?', [asked])).toBeLessThan(0.5);
+});
+
+it('never quotes the owner’s questions', () => {
+  const asked = 'Do you have a kennel for my dachshund?';
+  const parts = quote(analyzer, asked, 'en', [passage([asked])])?.parts ?? [];
+  expect(parts.map(({ text }) => text).join(' ')).not.toContain('kennel');
+});
