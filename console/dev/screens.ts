@@ -88,7 +88,11 @@ const screens: Screen[] = [
   {
     name: 'synonyms-edit',
     path: () => 'knowledge?site=demo&view=synonyms',
-    prepare: (page) => page.getByRole('button', { name: /^Edit / }).first().click(),
+    prepare: (page) =>
+      page
+        .getByRole('button', { name: /^Edit / })
+        .first()
+        .click(),
   },
   { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
   {
