@@ -241,13 +241,13 @@ describe('D2: guarded outbound client: redirects', () => {
     const outbound = client({ allowOrigins: [origin] });
     const page = await outbound.get(`${origin}/5`, limits);
     expect(page.url).toBe(`${origin}/0`);
-    expect(await codeOf(outbound.get(`${origin}/6`, limits))).toBe('fetch-failed');
+    expect(await codeOf(outbound.get(`${origin}/6`, limits))).toBe('fetch-refused');
     hits.length = 0;
     respond = (request, response) => {
       const next = (Number((request.url ?? '').slice(1)) + 1) % 20;
       response.writeHead(307, { location: `/${String(next)}` }).end();
     };
-    expect(await codeOf(outbound.get(`${origin}/0`, limits))).toBe('fetch-failed');
+    expect(await codeOf(outbound.get(`${origin}/0`, limits))).toBe('fetch-refused');
     expect(hits).toHaveLength(6);
   });
 });

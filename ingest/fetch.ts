@@ -206,7 +206,7 @@ export function createOutbound(deps: OutboundDeps): OutboundClient {
     } catch (error) {
       throw describeFailure(error, url, options.signal);
     }
-    throw new AppError('fetch-failed', `${url.host} redirects more than ${String(maxRedirects)} times.`, {
+    throw new AppError('fetch-refused', `${url.host} redirects more than ${String(maxRedirects)} times.`, {
       fix: 'Open the address in a browser: it may lead in a circle. Repair the redirect.',
     });
   }
