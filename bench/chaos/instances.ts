@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** An app process that is started again whenever it was killed. */
 export interface Instance {
@@ -13,6 +15,8 @@ export interface Instance {
 }
 
 const program = new URL('./instance.ts', import.meta.url).pathname;
+/** Starts cost a third with it, and a killed instance is back while the others still talk of it. */
+const compileCache = join(tmpdir(), 'deskbell-chaos-cache');
 const mutate = new URL('./mutate.ts', import.meta.url).href;
 
 /** Starts one; resolves when it accepts connections. */
@@ -33,7 +37,13 @@ export async function startInstance(
     const [execPath = process.execPath, ...before] = [...within, process.execPath];
     const started = fork(program, [], {
       execPath,
-      env: { ...process.env, ...env, PORT: String(port), SEED: String(Number(env['SEED']) + starts) },
+      env: {
+        ...process.env,
+        ...env,
+        NODE_COMPILE_CACHE: compileCache,
+        PORT: String(port),
+        SEED: String(Number(env['SEED']) + starts),
+      },
       execArgv: [...before, '--import', mutate],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

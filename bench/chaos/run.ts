@@ -120,13 +120,23 @@ async function killAround(
   const { kills, databaseKills, redisKills, servers } = options;
   await wait(1_500);
   for (let count = 1; count <= kills; count += 1) {
+    // now and then the last one that is up: then nobody is served for a while
+    await untilUp(instances, random.chance(0.2) ? 1 : 2);
     await wait(random.int(60, 500));
-    const victim = instances[random.int(0, instances.length - 1)];
     if (isDue(count, kills, databaseKills)) await servers.crash('postgres');
     if (isDue(count + 3, kills, redisKills)) await servers.crash('redis');
-    if (victim?.isUp()) victim.kill();
     // a kill of what is just starting proves nothing
-    while (!instances.some((instance) => instance.isUp())) await wait(20);
+    const up = await untilUp(instances, 1);
+    up[random.int(0, up.length - 1)]?.kill();
+  }
+}
+
+/** Those that take connections, as soon as there are so many. */
+async function untilUp(instances: readonly Instance[], count: number): Promise<Instance[]> {
+  for (;;) {
+    const up = instances.filter((instance) => instance.isUp());
+    if (up.length >= count) return up;
+    await wait(20);
   }
 }
 
