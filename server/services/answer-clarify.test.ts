@@ -83,7 +83,7 @@ describe('asking back', () => {
     expect((await ask('Delivery abroad', history)).decision).not.toBe('clarify');
   });
 
-  it('does so once in a row', async () => {
+  it('TRN-7 does so once in a row', async () => {
     const first = await ask('I have a question');
     const history = [
       { role: 'user', text: 'I have a question' },

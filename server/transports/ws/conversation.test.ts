@@ -40,7 +40,7 @@ const turnOf = (conversationId: string) =>
   stack.answers.turns.findLast((turn) => turn.request.conversationId === conversationId) ?? null;
 
 describe('a conversation over sockets', () => {
-  test('MSG-1 a question is shown at once, acknowledged after commit, answered in pieces, and ends as one message', async () => {
+  test('MSG-1 TRN-3 a question is shown at once, acknowledged after commit, answered in pieces, and ends as one message', async () => {
     const { visitor, id } = await begin('Where is my parcel?');
     const turn = await until(() => turnOf(id));
     expect(turn.request).toMatchObject({ question: 'Where is my parcel?', history: [], siteId: 'default' });

@@ -81,6 +81,21 @@ describe('sending', () => {
     expect(resumed.events.filter(({ body }) => body.type === 'message-added')).toHaveLength(1);
   });
 
+  test('MSG-6 the first message, or the first call for a person, begins the conversation that it names', async () => {
+    for (const begin of [
+      (id: string) => message(id, 'Hello'),
+      (id: string) => ({ type: 'handoff-request', clientId: uuid(), conversationId: id }),
+    ]) {
+      const { token, raw } = await newcomer();
+      const id = uuid();
+      raw.send(resume(id));
+      expect(await raw.next(is('error'))).toMatchObject({ code: 'not-found', conversationId: id });
+      expect(await acked(raw, begin(id))).toBe(1);
+      const next = listenRaw(stack.raw('/ws/visitor', { origin: stack.origin }));
+      expect(await greet(next, token)).toMatchObject({ conversationId: id });
+    }
+  });
+
   test('MSG-4 writers on many connections get numbers without gaps, in the same order for all readers', async () => {
     const { token, raw } = await newcomer();
     const id = uuid();

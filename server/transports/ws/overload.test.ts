@@ -77,7 +77,7 @@ async function longConversation(token: string, count: number): Promise<string> {
   return id;
 }
 
-test('I2 readers that stop are closed at their backlog; others are served, and they resume later', async () => {
+test('I2 CON-11 readers that stop are closed at their backlog; others are served, and they resume later', async () => {
   const { token } = await stack.openVisitor();
   const conversationId = await longConversation(token, 195);
   const resume = { type: 'resume', conversationId, epoch: null, after: 0 };

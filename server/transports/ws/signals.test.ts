@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../ports.ts';
+import { agentServerFrameSchema } from '../../protocol/agent.ts';
 import type { AgentClient } from '../../protocol/client.ts';
 import { createTypingPreview } from '../../services/typing-preview.ts';
 import { createTestDatabase } from '../../testing/database.ts';
@@ -172,6 +173,30 @@ test('SIG-3 an agent whose instance died is offline when their presence runs out
   visitor.connect();
   await until(() => visitor.getSnapshot().agents !== null);
   expect(visitor.getSnapshot().agents).toBe('offline');
+});
+
+test('SIG-4 an agent gets the inbox after the welcome, then each change, numbered by its log', async () => {
+  const { second, visitor, conversationId } = await scene('default');
+  const { cookie } = await second.addAgent('Di');
+  const raw = listenRaw(second.raw('/ws/agent', { origin: second.origin, cookie }));
+  await greet(raw);
+  await raw.next((frame) => frame.type === 'inbox');
+  const linesOf = () =>
+    raw.frames
+      .map((frame) => agentServerFrameSchema.parse(frame))
+      .flatMap((frame) => {
+        if (frame.type === 'inbox') return frame.conversations;
+        return frame.type === 'inbox-changed' ? [frame.conversation] : [];
+      })
+      .filter((line) => line.conversationId === conversationId);
+  expect(linesOf()).toMatchObject([{ state: 'ai' }]);
+  visitor.requestPerson();
+  await until(() => linesOf().at(-1)?.state === 'waiting');
+  visitor.send('Anybody?');
+  await until(() => linesOf().at(-1)?.preview === 'Anybody?');
+  const seqs = linesOf().map(({ lastSeq }) => lastSeq);
+  expect(seqs).toEqual([...seqs].sort((left, right) => left - right));
+  expect(seqs.at(-1)).toBe(visitor.getSnapshot().thread?.lastSeq);
 });
 
 test('SIG-1 typing that is not repeated ends, by the server, on every instance', async () => {
