@@ -17,7 +17,7 @@ export interface LiveTimings {
   /** How long a visitor without any connection still counts as there: a reload takes less. */
   visitorGraceMs: number;
   /** How often an instance says that it lives, and looks who else is there. */
-  visitorRenewMs: number;
+  presenceRenewMs: number;
 }
 
 export const defaultTimings: LiveTimings = {
@@ -26,7 +26,7 @@ export const defaultTimings: LiveTimings = {
   turnSweepMs: 3_000,
   typingLifeMs: 6_000,
   visitorGraceMs: 4_000,
-  visitorRenewMs: 12_000,
+  presenceRenewMs: 12_000,
 };
 
 /** Visitors named in one bus message. */

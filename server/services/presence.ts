@@ -3,12 +3,12 @@ import type { Clock, Database, Logger } from '../ports.ts';
 import { deletePresence, findTeamPresence, upsertPresence } from '../store/presence.ts';
 import type { Presence } from '../store/presence.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { LiveTimings } from './live-limits.ts';
 
 export type TeamPresence = Presence | 'offline';
 
 /** A presence that is not renewed for this long is over. */
 const lifeMs = 40_000;
-const renewMs = 12_000;
 
 /** Which agents are there, over all instances. */
 export interface AgentPresence {
@@ -29,6 +29,7 @@ export interface AgentPresenceDeps {
   hub: LiveHub;
   clock: Clock;
   logger: Logger;
+  timings: LiveTimings;
 }
 
 export function createAgentPresence(deps: AgentPresenceDeps): AgentPresence {
@@ -53,7 +54,8 @@ class PresenceBoard implements AgentPresence {
 
   start(): void {
     this.#queue(() => this.#read());
-    this.#timer ??= setInterval(() => this.#queue(() => this.#renewAll()), renewMs);
+    const { presenceRenewMs } = this.#deps.timings;
+    this.#timer ??= setInterval(() => this.#queue(() => this.#renewAll()), presenceRenewMs);
   }
 
   async close(): Promise<void> {

@@ -67,7 +67,7 @@ class VisitorBoard implements VisitorPresence {
 
   start(): void {
     this.#queue(() => this.#renew());
-    this.#timer ??= setInterval(() => this.#queue(() => this.#renew()), this.#deps.timings.visitorRenewMs);
+    this.#timer ??= setInterval(() => this.#queue(() => this.#renew()), this.#deps.timings.presenceRenewMs);
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { createTypingPreview } from '../../services/typing-preview.ts';
 import { createTestDatabase } from '../../testing/database.ts';
 import { createTestWire } from '../../testing/socket-bus.ts';
 import { greet, listenRaw } from '../../testing/socket-raw.ts';
+import type { RawSocket } from '../../testing/socket-raw.ts';
 import { addSite, createSocketStack, until } from '../../testing/socket-stack.ts';
 import type { SocketStack } from '../../testing/socket-stack.ts';
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await addSite(database);
   await addSite(database, 'open');
+  await addSite(database, 'changing');
   await setPreview('open', true);
 });
 afterEach(async () => {
@@ -98,6 +100,39 @@ test('SIG-5 where the site wants it, the visitor is told and agents see the text
   expect(otherTab.frames.filter((frame) => frame['role'] === 'visitor')).toEqual([]);
 });
 
+test('SIG-5 the server drops text of a visitor who was not told, and for a site that wants it no more', async () => {
+  const { first, token, desk, conversationId } = await scene('changing');
+  const enter = async () => {
+    const raw = listenRaw(first.raw('/ws/visitor', { origin: first.origin }));
+    const { isTypingShown } = await greet(raw, token, 'changing');
+    raw.send({ type: 'resume', conversationId, epoch: null, after: 0 });
+    await raw.next((frame) => frame.type === 'resumed');
+    return { raw, isTypingShown };
+  };
+  /** What the agent sees of a text. */
+  const shown = async ({ raw }: { raw: RawSocket }, text: string) => {
+    raw.send({ type: 'typing-set', conversationId, isTyping: true, text });
+    await until(() => typingOf(desk)?.role === 'visitor');
+    const seen = typingOf(desk)?.text;
+    raw.send({ type: 'typing-set', conversationId, isTyping: false });
+    await until(() => typingOf(desk) === null);
+    return seen;
+  };
+  const change = async (isOn: boolean) => {
+    await setPreview('changing', isOn);
+    await until(async () => (await first.live.typingPreview.isOn('changing')) === isOn);
+  };
+  const untold = await enter();
+  await change(true);
+  expect(untold.isTypingShown).toBe(false);
+  expect(await shown(untold, 'my secret')).toBeNull();
+  const told = await enter();
+  expect(told.isTypingShown).toBe(true);
+  expect(await shown(told, 'for your eyes')).toBe('for your eyes');
+  await change(false);
+  expect(await shown(told, 'my secret')).toBeNull();
+}, 60_000);
+
 test('SIG-5 a site that changes its mind is obeyed within five seconds', async () => {
   let now = 0;
   const preview = createTypingPreview({ db: database, clock: { now: () => now } });
@@ -135,7 +170,7 @@ test('SIG-6 what the bus loses is found at the next look; visitors of a dead ins
   const wire = createTestWire();
   wire.lose = (_channel, message) =>
     typeof message === 'object' && message !== null && Reflect.get(message, 'type') === 'visitors-changed';
-  const timings = { visitorGraceMs: 50, visitorRenewMs: 200 };
+  const timings = { visitorGraceMs: 50, presenceRenewMs: 200 };
   const [first, second] = await Promise.all(
     [1, 2].map(() => createSocketStack(database, { bus: wire.bus(), timings })),
   );
@@ -161,18 +196,19 @@ test('SIG-6 what the bus loses is found at the next look; visitors of a dead ins
 });
 
 test('SIG-3 an agent whose instance died is offline when their presence runs out', async () => {
-  const [first] = await pair();
+  const [first] = await pair({ presenceRenewMs: 100 });
   const { account } = await first.addAgent('Cy');
   await database.execute(
     `insert into agent_presence (agent_id, instance_id, presence, expires_at)
-     values ($1, $1, 'online', now() - interval '1 second')`,
+     values ($1, $1, 'online', now() + interval '1 hour')`,
     [account.id],
   );
   const { token } = await first.openVisitor();
   const visitor = first.visitorClient({ token });
   visitor.connect();
-  await until(() => visitor.getSnapshot().agents !== null);
-  expect(visitor.getSnapshot().agents).toBe('offline');
+  await until(() => visitor.getSnapshot().agents === 'online');
+  await database.execute('update agent_presence set expires_at = now() where agent_id = $1', [account.id]);
+  await until(() => visitor.getSnapshot().agents === 'offline');
 });
 
 test('SIG-4 an agent gets the inbox after the welcome, then each change, numbered by its log', async () => {
@@ -197,6 +233,16 @@ test('SIG-4 an agent gets the inbox after the welcome, then each change, numbere
   const seqs = linesOf().map(({ lastSeq }) => lastSeq);
   expect(seqs).toEqual([...seqs].sort((left, right) => left - right));
   expect(seqs.at(-1)).toBe(visitor.getSnapshot().thread?.lastSeq);
+});
+
+test('SIG-3 an agent who stays is there for as long as their instance says so', async () => {
+  const { visitor, second } = await scene('default', { presenceRenewMs: 100 });
+  await until(() => visitor.getSnapshot().agents === 'online');
+  const { instanceId } = second.live.hub;
+  await database.execute('update agent_presence set expires_at = now() where instance_id = $1', [instanceId]);
+  const renewed = `select 1 from agent_presence where instance_id = $1 and expires_at > now() + interval '20 seconds'`;
+  await until(async () => (await database.execute(renewed, [instanceId])) === 1);
+  await until(() => visitor.getSnapshot().agents === 'online');
 });
 
 test('SIG-1 typing that is not repeated ends, by the server, on every instance', async () => {
