@@ -27,9 +27,12 @@ const incoming = z.discriminatedUnion('type', [
     type: z.literal('resumed'),
     conversationId: z.string(),
     mode: z.enum(['replay', 'snapshot']),
+    upTo: z.number(),
     events: z.array(eventSchema),
   }),
 ]);
+type Incoming = z.infer<typeof incoming>;
+
 const outgoing = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('message-send'),
@@ -43,7 +46,8 @@ const outgoing = z.discriminatedUnion('type', [
 /** Writes down everything that goes through a socket. */
 export function watchSocket(socket: SocketLike, journal: Journal): SocketLike {
   const positions = new Map<string, number>();
-  const asked = new Map<string, number>();
+  /** Positions from which each log was asked for on this connection. */
+  const asked = new Map<string, number[]>();
 
   function follow(event: ConversationEvent): void {
     const before = positions.get(event.conversationId);
@@ -63,19 +67,27 @@ export function watchSocket(socket: SocketLike, journal: Journal): SocketLike {
       journal.acked.set(clientId, [...(journal.acked.get(clientId) ?? []), { conversationId, seq }]);
     } else if (frame.type === 'event') follow(frame.event);
     else {
-      positions.set(
-        frame.conversationId,
-        frame.mode === 'replay' ? (asked.get(frame.conversationId) ?? 0) : 0,
-      );
+      resumed(frame);
       for (const event of frame.events) follow(event);
     }
+  }
+
+  /** A replay goes on where some question was; a conversation that is left and opened again is asked for twice. */
+  function resumed({ conversationId, mode, events, upTo }: Extract<Incoming, { type: 'resumed' }>): void {
+    const start = mode === 'snapshot' ? 0 : (events[0]?.seq ?? upTo + 1) - 1;
+    const open = asked.get(conversationId) ?? [];
+    if (mode === 'replay' && !open.includes(start)) {
+      journal.disorder.push(`${journal.name}: a replay from ${String(start)}, asked for ${open.join(', ')}`);
+    }
+    positions.set(conversationId, start);
   }
 
   function written(data: string): void {
     const parsed = outgoing.safeParse(JSON.parse(data));
     if (!parsed.success) return;
     const frame = parsed.data;
-    if (frame.type === 'resume') asked.set(frame.conversationId, frame.after);
+    if (frame.type === 'resume')
+      asked.set(frame.conversationId, [...(asked.get(frame.conversationId) ?? []), frame.after]);
     else if (!journal.sent.some(({ clientId }) => clientId === frame.clientId)) journal.sent.push(frame);
   }
 

@@ -90,13 +90,16 @@ class LogFollower implements Resume {
   resumed(frame: Extract<VisitorServerFrame, { type: 'resumed' }>): void {
     const thread = this.#options.get();
     if (thread?.conversationId !== frame.conversationId || this.#phase === 'none') return;
+    // the answer to a question from before the conversation was left and opened again: the whole follows
+    const start = frame.mode === 'snapshot' ? 0 : (frame.events[0]?.seq ?? frame.upTo + 1) - 1;
+    if (start > thread.lastSeq) return;
     this.#phase = 'live';
     this.#isKnown = true;
     this.#epoch = frame.epoch;
     this.#upTo = frame.upTo;
-    const start = frame.mode === 'snapshot' ? withoutLog(thread) : thread;
+    const known = frame.mode === 'snapshot' ? withoutLog(thread) : thread;
     const viewer = this.#options.viewer();
-    const caughtUp = frame.events.reduce((next, event) => applyEvent(next, event, viewer), start);
+    const caughtUp = frame.events.reduce((next, event) => applyEvent(next, event, viewer), known);
     const withTurn = frame.turn === null ? caughtUp : setLiveTurn(caughtUp, frame.turn, this.#options.iso());
     this.#options.set(this.settle({ ...withTurn, isLoaded: thread.isLoaded }));
   }
