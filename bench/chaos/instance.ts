@@ -14,7 +14,7 @@ import { createRandom } from './random.ts';
 
 /** One instance of the live side on real servers; killed by the harness, so nothing here closes anything. */
 const { DATABASE_URL = '', REDIS_URL = '', PORT = '0', SEED = '1', BUS_LOSS = '0' } = process.env;
-const { HOST = '127.0.0.1' } = process.env;
+const { HOST = '127.0.0.1', ORIGIN = 'http://chaos.example' } = process.env;
 const random = createRandom(Number(SEED));
 const db = createPostgresDatabase({ url: DATABASE_URL, logger });
 const bus = lossy(
@@ -34,7 +34,7 @@ const sockets = createSocketServer({
   live,
   access: createAccess(common),
   visitorSessions: createVisitorSessions(common),
-  publicUrl: 'http://chaos.example',
+  publicUrl: ORIGIN,
   heartbeatMs: 2_000,
   // people here talk faster than people do, and what waits for its turn would only lengthen the run
   allowances: { connect: most, message: everyone, resume: everyone, signal: everyone },

@@ -43,8 +43,8 @@ const outgoing = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume'), conversationId: z.string(), after: z.number() }),
 ]);
 
-/** Writes down everything that goes through a socket. */
-export function watchSocket(socket: SocketLike, journal: Journal): SocketLike {
+/** Reads what goes through one connection, both ways. */
+function createReader(journal: Journal) {
   const positions = new Map<string, number>();
   /** Positions from which each log was asked for on this connection. */
   const asked = new Map<string, number[]>();
@@ -91,6 +91,12 @@ export function watchSocket(socket: SocketLike, journal: Journal): SocketLike {
     else if (!journal.sent.some(({ clientId }) => clientId === frame.clientId)) journal.sent.push(frame);
   }
 
+  return { received, written };
+}
+
+/** Writes down everything that goes through a socket. */
+export function watchSocket(socket: SocketLike, journal: Journal): SocketLike {
+  const { received, written } = createReader(journal);
   return new Proxy(socket, {
     get(target, key) {
       if (key === 'send') {
