@@ -85,8 +85,17 @@ describe('the chat’s client in a real browser', () => {
     await delivered(chat);
   });
 
-  it('A6 CON-14 answers where WebSocket hangs for ever', async () => {
-    await context.routeWebSocket(anySocket, () => {});
+  it('A6 CON-14 answers where WebSocket hangs for ever, and goes back to it when it works', async () => {
+    let isOpen = false;
+    const carried: string[] = [];
+    await context.routeWebSocket(anySocket, (socket) => {
+      if (!isOpen) return;
+      const upstream = socket.connectToServer();
+      socket.onMessage((message) => {
+        carried.push(JSON.parse(String(message)).type);
+        upstream.send(message);
+      });
+    });
     const page = await context.newPage();
     const streams: string[] = [];
     page.on('request', (request) => {
@@ -97,9 +106,17 @@ describe('the chat’s client in a real browser', () => {
     await visible(chat.getByText(answer));
     await delivered(chat);
     expect(streams).toContain('POST');
-  });
+    isOpen = true;
+    // it is tried every half minute at first
+    await expect.poll(() => carried, { timeout: 110_000, interval: 250 }).toContain('hello');
+    const posts = streams.length;
+    await ask(chat, 'How long is a gift card good for?');
+    await expect.poll(() => carried, { timeout: 30_000 }).toContain('message-send');
+    await expect.poll(() => chat.getByText(answer).count(), { timeout: 30_000 }).toBe(2);
+    expect(streams).toHaveLength(posts);
+  }, 180_000);
 
-  it('MSG-5 a refused message says why, and can be sent again', async () => {
+  it('MSG-5 a refused message says why, after a reload too, and can be sent again', async () => {
     let isRefusing = true;
     await context.routeWebSocket(anySocket, (socket) => {
       const upstream = socket.connectToServer();
@@ -112,8 +129,11 @@ describe('the chat’s client in a real browser', () => {
       });
     });
     const page = await context.newPage();
-    const chat = await openChat(page, server);
-    await ask(chat, question);
+    const first = await openChat(page, server);
+    await ask(first, question);
+    await visible(first.getByText('Not sent'));
+    await page.reload();
+    const chat = await chatFrame(page);
     await visible(chat.getByText('Not sent'));
     await visible(chat.getByText('Not like that.'));
     await chat.getByRole('button', { name: 'Try again' }).click();
