@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startInstance } from './chaos/instances.ts';
@@ -119,13 +119,15 @@ async function slowStatements(): Promise<void> {
   await report('statements of 3 s', () => run('drop trigger dawdle on event'));
 }
 
-/** The log lies on a disk of 4 MB for a while. */
+/** The log lies on a disk of 8 MB for a while. */
 async function fullDisk(): Promise<void> {
   const near = new URL(servers.databaseSocketUrl.replace('@/', '@localhost/')).searchParams.get('host') ?? '';
   const disk = `${near}/small`;
   const inside = /\/run\/deskbell-.*$/.exec(disk)?.[0] ?? disk;
+  const { uid, gid } = statSync(near);
+  const options = `uid=${String(uid)},gid=${String(gid)},mode=700`;
   const mount = (size: string, how: string): void =>
-    void execFileSync('mount', ['-t', 'tmpfs', '-o', `${how}size=${size},mode=777`, 'tmpfs', disk]);
+    void execFileSync('mount', ['-t', 'tmpfs', '-o', `${how}${options},size=${size}`, 'tmpfs', disk]);
   mkdirSync(disk);
   mount('8m', '');
   try {
