@@ -1,10 +1,11 @@
+import { fromSql } from 'pgvector';
 import { z } from 'zod';
 import type { Queryable } from '../ports.ts';
 import { vectorText } from './passage-index.ts';
 
 const cachedRow = z.object({
   key: z.string(),
-  vector: z.string().transform((text) => Float32Array.from(z.array(z.number()).parse(JSON.parse(text)))),
+  vector: z.string().transform((text) => Float32Array.from(z.array(z.number()).parse(fromSql(text)))),
 });
 
 /** Vectors that were put by and not used yet. */
