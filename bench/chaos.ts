@@ -54,22 +54,28 @@ async function runOnce(): Promise<void> {
 /** Each mutant in a process of its own; a mutant that the checker does not see is a fault of the checker. */
 async function runMutants(): Promise<void> {
   const survivors: string[] = [];
-  for (const { name, busLoss } of mutants) {
+  for (const { name, busLoss, visitors } of mutants) {
     if (values.only !== undefined && values.only !== name) continue;
-    const code = await runChild(name, busLoss ?? Number(values['bus-loss']));
+    const code = await runChild(name, {
+      busLoss: busLoss ?? Number(values['bus-loss']),
+      visitors: visitors ?? Number(values.visitors),
+    });
     console.log(`${name}: ${code === faultsFound ? 'found' : 'NOT FOUND'}`);
     if (code !== faultsFound) survivors.push(name);
   }
   process.exitCode = survivors.length === 0 ? 0 : 1;
 }
 
-function runChild(mutant: string, busLoss: number): Promise<number | null> {
+function runChild(
+  mutant: string,
+  { busLoss, visitors }: { busLoss: number; visitors: number },
+): Promise<number | null> {
   const args = ['--seed', values.seed, '--kills', values.kills, '--database-kills', values['database-kills']];
   const rest = [
     '--redis-kills',
     values['redis-kills'],
     '--visitors',
-    values.visitors,
+    String(visitors),
     '--bus-loss',
     String(busLoss),
     '--json',

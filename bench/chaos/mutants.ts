@@ -7,6 +7,8 @@ export interface Mutant {
   setup?: string;
   /** Share of bus messages lost, where the fault shows only then. */
   busLoss?: number;
+  /** People, where the fault shows only with many. */
+  visitors?: number;
 }
 
 /** SQL that changes a piece of a function; fails where there is no such piece. */
@@ -110,6 +112,8 @@ export const mutants: readonly Mutant[] = [
       find: 'const nowMs = deps.clock.now();',
       replace: 'if (deps !== null) return;\n    const nowMs = deps.clock.now();',
     },
+    // at the last kill somebody's answer has to be under way who then says nothing more
+    visitors: 32,
   },
   {
     name: 'resume-skips-one',
