@@ -1,7 +1,7 @@
-/** Beats without any sign of life after which the line counts as dead. */
-const missedBeats = 2;
+/** Pings that may stay unanswered: the second goes out half a beat after the first, so that two beats are enough. */
+const maxUnanswered = 2;
 /** Parts of a beat; connections are spread over them, so that they are not all asked at the same moment. */
-const slotCount = 25;
+const slotCount = 50;
 
 /** What a beat does to one connection. */
 export interface Beating {
@@ -30,6 +30,7 @@ export function createHeartbeat(intervalMs: number): Heartbeat {
   const timer = setInterval(() => {
     at = (at + 1) % slotCount;
     for (const beat of slots[at] ?? []) beat.pass();
+    for (const beat of slots[(at + slotCount / 2) % slotCount] ?? []) beat.askAgain();
   }, intervalMs / slotCount);
 
   return {
@@ -48,7 +49,7 @@ export function createHeartbeat(intervalMs: number): Heartbeat {
 class Beat implements Pulse {
   readonly #beating: Beating;
   readonly #slot: Set<Beat>;
-  #missed = 0;
+  #unanswered = 0;
 
   constructor(beating: Beating, slot: Set<Beat>) {
     this.#beating = beating;
@@ -56,13 +57,20 @@ class Beat implements Pulse {
   }
 
   pass(): void {
-    if (this.#missed >= missedBeats) this.#beating.dead();
-    else this.#beating.ping();
-    this.#missed += 1;
+    if (this.#unanswered >= maxUnanswered) return this.#beating.dead();
+    this.#unanswered = 1;
+    this.#beating.ping();
+  }
+
+  /** Half a beat later: a line that has said nothing since is asked once more. */
+  askAgain(): void {
+    if (this.#unanswered !== 1) return;
+    this.#unanswered = maxUnanswered;
+    this.#beating.ping();
   }
 
   heard(): void {
-    this.#missed = 0;
+    this.#unanswered = 0;
   }
 
   stop(): void {
