@@ -16,7 +16,7 @@ import { measureThroughput } from './sockets/throughput.ts';
  * same machine as its load. Needs a limit of open files above twice the connections.
  *
  *   npm run bench -- sockets [--only idle,round-trip,streams,storm,drain,instances] [--connections 10000]
- *     [--conversations 1,100,200,1000] [--streams 100,1000] [--profile <folder>] [--json]
+ *     [--conversations 1,100,200,1000] [--rounds 2] [--streams 100,1000] [--profile <folder>] [--json]
  */
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '10000' },
     conversations: { type: 'string', default: '1,100,200,1000' },
     streams: { type: 'string', default: '100,1000' },
+    /** Messages of each of the 200 who talk beside the idle ones, one every 20 s. */
+    rounds: { type: 'string', default: '2' },
     'per-second': { type: 'string', default: '100' },
     profile: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -82,7 +84,8 @@ async function measure({ name, start, tokens }: Way): Promise<void> {
     report(`${name}: ${row}`, await work(server));
     await server.kill();
   };
-  if (only.has('idle')) await fresh('idle', (server) => measureIdle(server, many, active));
+  if (only.has('idle'))
+    await fresh('idle', (server) => measureIdle(server, many, { active, rounds: Number(values.rounds) }));
   for (const count of only.has('round-trip') ? list(values.conversations) : []) {
     const perSecond = Math.min(Number(values['per-second']), count * 20);
     const rounds = Math.max(3, Math.ceil((perSecond * 8) / count));
