@@ -4,6 +4,7 @@ import { startServer } from './sockets/child.ts';
 import type { ServerChild } from './sockets/child.ts';
 import { measureDrain } from './sockets/drain.ts';
 import { countDatabaseConnections, measureInsert, openVisitors, prepare } from './sockets/ground.ts';
+import { measureFuzz, measureStoppedReaders } from './sockets/hostile.ts';
 import { measureIdle } from './sockets/idle.ts';
 import type { Token } from './sockets/load.ts';
 import { measureRoundTrip } from './sockets/round-trip.ts';
@@ -15,12 +16,12 @@ import { measureThroughput } from './sockets/throughput.ts';
  * The live side on real PostgreSQL and Redis, beside a `ws` server that only echoes, in the same run and on the
  * same machine as its load. Needs a limit of open files above twice the connections.
  *
- *   npm run bench -- sockets [--only idle,round-trip,streams,storm,drain,instances] [--connections 10000]
+ *   npm run bench -- sockets [--only idle,round-trip,streams,storm,drain,hostile,instances] [--connections 10000]
  *     [--conversations 1,100,200,1000] [--rounds 2] [--streams 100,1000] [--profile <folder>] [--json]
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'idle,round-trip,streams,storm,drain,instances' },
+    only: { type: 'string', default: 'idle,round-trip,streams,storm,drain,hostile,instances' },
     connections: { type: 'string', default: '10000' },
     conversations: { type: 'string', default: '1,100,200,1000' },
     streams: { type: 'string', default: '100,1000' },
@@ -69,6 +70,12 @@ async function run(): Promise<void> {
   const [, own] = ways;
   if (own !== undefined && only.has('drain')) {
     report('deskbell: drain', await measureDrain(await own.start(), own.tokens.slice(200)));
+  }
+  if (own !== undefined && only.has('hostile')) {
+    const server = await own.start();
+    report('deskbell: readers that stop', await measureStoppedReaders(server, own.tokens));
+    report('deskbell: broken frames', await measureFuzz(server));
+    await server.kill();
   }
   if (own !== undefined && only.has('instances')) await compareInstances(own);
 }
