@@ -35,13 +35,15 @@ const { values: options } = parseArgs({
 if (testDatabaseUrl === null) throw new Error('Set TEST_DATABASE_URL: this measures a real PostgreSQL.');
 const visitorCount = Number(options.visitors);
 const rounds = Number(options.rounds);
-const delayMs = Number(options.delay);
+const tokenMs = 25;
+/** What the model takes for itself: it pauses before each token, the first one too. */
+const modelMs = Number(options.delay) + tokenMs;
 const documents = Math.ceil(Number(options.passages) / passagesPerDocument);
 const origin = 'http://bench.example';
 
 async function startModel() {
   const child = fork(new URL('./first-token/model.ts', import.meta.url).pathname, [], {
-    env: { ...process.env, DELAY_MS: options.delay, TOKENS: options.tokens, TOKEN_MS: '25' },
+    env: { ...process.env, DELAY_MS: options.delay, TOKENS: options.tokens, TOKEN_MS: String(tokenMs) },
   });
   const [message]: unknown[] = await once(child, 'message');
   return { child, url: z.object({ url: z.string() }).parse(message).url };
@@ -94,11 +96,13 @@ async function fill({ api }: Product): Promise<void> {
   }
 }
 
-async function meanSteps(url: string): Promise<Record<string, number>> {
+/** Milliseconds until the end of each step, the middle one of the answers since `since`. */
+async function middleSteps(url: string, since: Date): Promise<Record<string, number>> {
   const db = createPostgresDatabase({ url, logger: silentLogger });
   const rows = await db.query(
-    `select key as step, avg(value::float8) as ms from answer, jsonb_each_text(timings) group by key`,
-    [],
+    `select key as step, percentile_cont(.5) within group (order by value::float8) as ms
+     from answer, jsonb_each_text(timings) where created_at >= $1 group by key`,
+    [since],
     z.object({ step: z.string(), ms: z.number() }),
   );
   await db.close();
@@ -116,15 +120,16 @@ async function run(url: string, product: Product) {
   for (const [index, token] of tokens.entries()) clients.push(await openVisitor(port, token, index));
   // once to warm up: connections, caches, compiled code
   await Promise.all(clients.map((client, index) => ask(client, benchQuestion(90_000 + index, documents))));
+  const since = new Date();
   const acks: number[] = [];
   const firsts: number[] = [];
   await Promise.all(
     clients.map(async (client, visitor) => {
-      await wait((visitor / visitorCount) * (delayMs + Number(options.tokens) * 25));
+      await wait((visitor / visitorCount) * (modelMs + Number(options.tokens) * tokenMs));
       for (let turn = 0; turn < rounds; turn += 1) {
         const answer = await ask(client, benchQuestion(turn * visitorCount + visitor, documents));
         acks.push(answer.ackMs);
-        firsts.push(answer.firstMs - delayMs);
+        firsts.push(answer.firstMs - modelMs);
       }
     }),
   );
@@ -134,7 +139,7 @@ async function run(url: string, product: Product) {
     answers: firsts.length,
     ackMs: spreadOf(acks),
     beyondModelMs: spreadOf(firsts),
-    meanStepsMs: await meanSteps(url),
+    middleStepsMs: await middleSteps(url, since),
   };
 }
 

@@ -10,7 +10,8 @@ const words = 'Standard shipping takes some working days and returns are free fo
 const tokens = Array.from({ length: TOKENS }, (_, index) => `${words[index % words.length] ?? 'word'} `);
 const server = await createModelServer({
   reply: () => ({
-    tokens: ['ANSWER: FULL\n', ...tokens],
+    // in one piece with the first word: what the model takes for its verdict is its own time
+    tokens: [`ANSWER: FULL\n${tokens[0] ?? ''}`, ...tokens.slice(1)],
     headersDelayMs: DELAY_MS,
     tokenDelayMs: TOKEN_MS,
   }),
