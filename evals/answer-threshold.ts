@@ -2,7 +2,7 @@ import { sigmoid } from '../server/domain/confidence.ts';
 import type { AnswerRow } from './answer-rows.ts';
 
 /** What a threshold would mean on one task, as if one question in five had no answer on its pages. Shares, 0..1. */
-export interface ThresholdShares {
+interface ThresholdShares {
   task: string;
   answered: number;
   /** Of the answers, those to questions that the pages do not answer. */
@@ -18,7 +18,7 @@ const shareOfTasks = 0.75;
 const step = 0.05;
 
 /** The shares of each task that has questions of both kinds. */
-export function thresholdShares(
+function thresholdShares(
   rows: readonly AnswerRow[],
   logitOf: (row: AnswerRow) => number,
   threshold: number,
@@ -43,10 +43,7 @@ export function thresholdShares(
 }
 
 /** The threshold that the rule gives; 1 where none keeps it. */
-export function chooseDefaultThreshold(
-  rows: readonly AnswerRow[],
-  logitOf: (row: AnswerRow) => number,
-): number {
+function chooseDefaultThreshold(rows: readonly AnswerRow[], logitOf: (row: AnswerRow) => number): number {
   for (let count = 1; count * step < 1; count += 1) {
     const threshold = Number((count * step).toFixed(2));
     const shares = thresholdShares(rows, logitOf, threshold);

@@ -15,7 +15,7 @@ export function currentMutant(): Mutant | null {
 }
 
 /** Replaces the mutant's piece of source in every module loaded from now on. */
-export function installMutant(): void {
+function installMutant(): void {
   const mutant = currentMutant();
   const change = mutant?.source ?? null;
   if (mutant === null || change === null) return;

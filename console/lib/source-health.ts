@@ -19,7 +19,7 @@ export const settledOf = (source: Source): number =>
   Math.max(0, totalOf(source) - of(source, 'found') - of(source, 'fetched'));
 
 /** Those that answers can come from. */
-export const usableOf = (source: Source): number => of(source, 'indexed') + of(source, 'unchanged');
+const usableOf = (source: Source): number => of(source, 'indexed') + of(source, 'unchanged');
 
 /** What a source's items are called. */
 export const itemWord = (source: Source): { one: string; many: string } => {
