@@ -6,6 +6,8 @@ export interface FitRow {
   features: readonly number[];
   isRight: boolean;
   weight: number;
+  /** Log odds that are fixed beforehand. */
+  offset: number;
 }
 
 export interface Fitted {
@@ -23,7 +25,7 @@ const tolerance = 1e-4;
 export function fitLogistic(rows: readonly FitRow[], ridge = 1e-3): Fitted {
   const width = rows[0]?.features.length ?? 0;
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
-  const logits = rows.map(() => 0);
+  const logits = rows.map(({ offset }) => offset);
   const weights = Array.from({ length: width }, () => 0);
   let intercept = 0;
   /** The Newton step for the coefficient of what `valueOf` reads. */

@@ -35,6 +35,7 @@ export async function answerByModel(
       signals: { ...row.input.signals, support: draft.support },
       penalties: { ...noPenalties, ...traps, ...draft.penalties },
       verdict: draft.verdict,
+      language: row.input.language,
     },
     text: draft.text,
     holdsSpan:

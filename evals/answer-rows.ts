@@ -90,6 +90,7 @@ async function answerOne(
         ),
       },
       verdict: null,
+      language: passages[0]?.language ?? null,
     },
     hasFound: hasRelevant(retrieval),
     passages: wanted,

@@ -6,6 +6,7 @@ import { planQuery } from '../server/domain/retrieval/plan.ts';
 import { rankPassages } from '../server/domain/retrieval/rank.ts';
 import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { readSignals } from '../server/domain/retrieval/signals.ts';
+import { readStandings } from '../server/domain/retrieval/standings.ts';
 import { standaloneQuery } from '../server/domain/retrieval/standalone.ts';
 import type { HistoryTurn } from '../server/protocol/entities.ts';
 import type { Embedder } from '../server/ports.ts';
@@ -40,25 +41,23 @@ export async function createMemorySearch(
       dense: near?.passages ?? [],
       denseWeight: near?.weight ?? 0,
       possible: possibleScore(ranking.questionTerms),
-    }).slice(0, Math.max(k, 10));
-    const found = fused.flatMap((hit) => {
+    });
+    const placed = fused.flatMap((hit) => {
       const passage = passages[hit.passageId];
       return passage === undefined ? [] : [{ hit, passage }];
     });
+    const found = placed.slice(0, Math.max(k, 10));
     const signals = readSignals({
       analyzer,
       question: query,
       history,
       questionTerms: ranking.questionTerms,
-      passages: found.map(({ hit, passage }) => ({
-        documentId: ordinals.get(passage.documentId) ?? -1,
+      passages: found.map(({ passage }) => ({
         language: passage.language,
         contextText: embeddingText(passage.title, passage),
         text: passage.text,
-        score: hit.score,
-        bodyScore: hit.bodyScore,
-        questionScore: hit.questionScore,
       })),
+      standings: readStandings(placed.map(({ hit, passage }) => ({ ...hit, document: passage.documentId }))),
     });
     return {
       passages: found.slice(0, k).map(({ hit, passage }) => ({

@@ -1,5 +1,5 @@
 import { confidenceModel } from '../server/domain/confidence-model.ts';
-import { shapeSignal, signalNames } from '../server/domain/confidence.ts';
+import { languageLevel, shapeSignal, signalNames } from '../server/domain/confidence.ts';
 import { fitLogistic, predictLogit, type Fitted } from './answer-fit.ts';
 import type { AnswerRow } from './answer-rows.ts';
 
@@ -11,8 +11,12 @@ const featuresOf = (row: AnswerRow): number[] =>
 
 const fixedPenalties = ['negation', 'antonym', 'missingNumber', 'lacksKind'] as const;
 
-const penaltyOf = ({ input: { penalties } }: AnswerRow): number =>
-  fixedPenalties.reduce((sum, name) => sum + Number(penalties[name]) * confidenceModel.penalties[name], 0);
+/** What is fixed by hand: the penalties, and the level of the language. */
+const fixedPart = ({ input: { penalties, language } }: AnswerRow): number =>
+  fixedPenalties.reduce(
+    (sum, name) => sum - Number(penalties[name]) * confidenceModel.penalties[name],
+    languageLevel(language),
+  );
 
 /** Tasks of one origin are left out together: `gap/far`, `doc2dial/first` and its off-topic task are one. */
 function familyOf(task: string): string {
@@ -33,6 +37,7 @@ function fitOn(rows: readonly AnswerRow[]): Fitted {
       features: featuresOf(row),
       isRight: row.query.isAnswerable,
       weight: 1 / (counts.get(keyOf(row)) ?? 1),
+      offset: fixedPart(row),
     })),
   );
 }
@@ -50,6 +55,6 @@ export function leaveOneOut(rows: readonly AnswerRow[]): (row: AnswerRow) => num
   }
   return (row) => {
     const fit = fits.get(familyOf(row.task));
-    return fit === undefined ? 0 : predictLogit(fit, featuresOf(row)) - penaltyOf(row);
+    return fit === undefined ? 0 : predictLogit(fit, featuresOf(row)) + fixedPart(row);
   };
 }

@@ -129,7 +129,14 @@ function fitOn(rows: readonly IntentRow[]): Fitted {
     rows.flatMap(({ guess, isRight, family }) =>
       guess === null
         ? []
-        : [{ features: evidenceFeatures(guess.evidence), isRight, weight: 1 / (counts.get(family) ?? 1) }],
+        : [
+            {
+              features: evidenceFeatures(guess.evidence),
+              isRight,
+              weight: 1 / (counts.get(family) ?? 1),
+              offset: 0,
+            },
+          ],
     ),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assessConfidence, noPenalties, type ConfidenceInput } from './confidence.ts';
+import { assessConfidence, languageLevel, noPenalties, type ConfidenceInput } from './confidence.ts';
 import { decide, hasRelevant, type Situation } from './escalation.ts';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -23,6 +23,7 @@ const input: fc.Arbitrary<ConfidenceInput> = fc.record({
     unsupported: share,
     uncited: share,
   }),
+  language: fc.constantFrom(null, 'en', 'zh', 'eo'),
   verdict: fc.constantFrom(null, 'full' as const, 'partial' as const, 'none' as const, 'clarify' as const),
 });
 
@@ -31,7 +32,12 @@ describe('confidence', () => {
     const any = fc.record({ ...signalsOf(fc.double()) });
     fc.assert(
       fc.property(any, (odd) => {
-        const { score } = assessConfidence({ signals: odd, penalties: noPenalties, verdict: null });
+        const { score } = assessConfidence({
+          signals: odd,
+          penalties: noPenalties,
+          verdict: null,
+          language: null,
+        });
         expect(score).toBeGreaterThanOrEqual(0);
         expect(score).toBeLessThanOrEqual(1);
       }),
@@ -69,6 +75,7 @@ describe('confidence', () => {
       },
       penalties: { ...noPenalties, invented: true },
       verdict: null,
+      language: 'en',
     });
     expect(reasons.map(({ code, effect }) => `${code} ${effect}`)).toEqual(
       expect.arrayContaining(['invented lowers', 'sentenceOverlap raises', 'lexicalCoverage lowers']),
@@ -77,6 +84,31 @@ describe('confidence', () => {
   });
 });
 
+describe('the level of a language', () => {
+  it('makes up for what inflection and a script without spaces take from the signals', () => {
+    expect(languageLevel('en')).toBe(0);
+    expect(languageLevel(null)).toBe(0);
+    expect(languageLevel('de')).toBeGreaterThan(languageLevel('es'));
+    expect(languageLevel('ja')).toBe(languageLevel('zh'));
+    expect(languageLevel('ja')).toBeGreaterThan(languageLevel('fi'));
+    expect(languageLevel('fi')).toBeGreaterThan(0);
+  });
+
+  it('is part of the score', () => {
+    const middling = { signals: typical, penalties: noPenalties, verdict: null };
+    const score = (language: string) => assessConfidence({ ...middling, language }).score;
+    expect(score('zh')).toBeGreaterThan(score('en'));
+  });
+});
+
+const typical = {
+  lexicalCoverage: 0.3,
+  ngramCosine: 0.3,
+  sentenceOverlap: 0.5,
+  documentMargin: 0.3,
+  pairProximity: 0.3,
+  support: 0.5,
+};
 const signalNames = [
   'lexicalCoverage',
   'ngramCosine',

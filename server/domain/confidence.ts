@@ -37,6 +37,8 @@ export interface ConfidenceInput {
   signals: ConfidenceSignals;
   penalties: ConfidencePenalties;
   verdict: Verdict | null;
+  /** Of the best passage, ISO 639-1; null where unknown. */
+  language: string | null;
 }
 
 export interface Confidence {
@@ -102,12 +104,16 @@ const maxReasons = 5;
 /** Where the logarithm of a cosine begins: what lies below is all the same. */
 const cosineFloor = 0.05;
 
+/** Signals of which the first half tells more than the second. */
+const flattened: ReadonlySet<SignalName> = new Set<SignalName>(['pairProximity', 'support']);
+
 /**
  * A signal as the model weighs it, 0..1. The cosine by its logarithm: between .05 and .2 it tells much, above .5
- * little.
+ * little. Pairs and support by their square root.
  */
 export function shapeSignal(name: SignalName, value: number): number {
   const share = clamp(value);
+  if (flattened.has(name)) return Math.sqrt(share);
   if (name !== 'ngramCosine') return share;
   return Math.log(1 + share / cosineFloor) / Math.log(1 + 1 / cosineFloor);
 }
@@ -120,9 +126,9 @@ export function sigmoid(logit: number): number {
  * Logistic over few signals with fixed signs (see `confidence-model.ts` for the origin of the numbers): raising
  * a signal never lowers the score, a penalty never raises it. Reasons are told by size.
  */
-export function assessConfidence({ signals, penalties, verdict }: ConfidenceInput): Confidence {
+export function assessConfidence({ signals, penalties, verdict, language }: ConfidenceInput): Confidence {
   const { intercept, signals: weights, typical, penalties: costs, verdicts } = confidenceModel;
-  let logit: number = intercept;
+  let logit = intercept + languageLevel(language);
   const reasons: { size: number; reason: ConfidenceReason }[] = [];
   const tell = (code: string, text: string, effect: number) => {
     if (Math.abs(effect) < worthTelling) return;
@@ -151,6 +157,17 @@ export function assessConfidence({ signals, penalties, verdict }: ConfidenceInpu
   }
   reasons.sort((a, b) => b.size - a.size);
   return { score: sigmoid(logit), logit, reasons: reasons.slice(0, maxReasons).map(({ reason }) => reason) };
+}
+
+/** Languages that are written without spaces; the others of them are Chinese's kin in this. */
+const unspacedLanguages: ReadonlySet<string> = new Set(['ja', 'th', 'lo', 'km', 'my']);
+
+/** What the signals of a language lack beside those of English, in log odds; nothing where it is unknown. */
+export function languageLevel(language: string | null): number {
+  if (language === null) return 0;
+  const levels: Readonly<Record<string, number>> = confidenceModel.languages;
+  const { unspaced, other } = confidenceModel.languages;
+  return levels[language] ?? (unspacedLanguages.has(language) ? unspaced : other);
 }
 
 function isPenalty(name: string): name is keyof ConfidencePenalties {

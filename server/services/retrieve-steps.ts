@@ -103,7 +103,14 @@ export async function fillUp(
   const known = alive.map(({ found }) => found.passageId);
   const ids = await listOtherPassageIds(db, siteId, known, count - alive.length);
   const rows = ids.length === 0 ? [] : await readFoundPassages(db, siteId, ids);
-  const unmatched = { score: 0, lexicalScore: 0, bodyScore: 0, questionScore: 0, cosine: null };
+  const unmatched = {
+    document: null,
+    score: 0,
+    lexicalScore: 0,
+    bodyScore: 0,
+    questionScore: 0,
+    cosine: null,
+  };
   const others = rows
     .sort((first, second) => first.passageId - second.passageId)
     .map((found) => ({ found, fused: { ...unmatched, passageId: found.passageId } }));

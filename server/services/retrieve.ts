@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAnalyzer } from '../domain/analysis/analyze.ts';
-import type { Retrieval, RetrievalSignals } from '../domain/knowledge.ts';
+import type { Retrieval } from '../domain/knowledge.ts';
 import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { nearness, unknownFit } from '../domain/retrieval/embedder-fit.ts';
-import { fuse } from '../domain/retrieval/fuse.ts';
+import { fuse, type FusedPassage } from '../domain/retrieval/fuse.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
 import { possibleScore } from '../domain/retrieval/possible.ts';
 import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
-import type { SignalInput, SignalPassage } from '../domain/retrieval/signals.ts';
+import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { createScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
 import type { Clock, Database, Logger, Reranker } from '../ports.ts';
@@ -20,6 +20,7 @@ import type { Embedders } from './embedders.ts';
 import { createLexicalReader } from './lexical-reader.ts';
 import { embeddingText } from './passage-vectors.ts';
 import { createWatch, fillUp, openLexically, readAlive, toRetrieved } from './retrieve-steps.ts';
+import { standingsOf } from './retrieve-standings.ts';
 import { rerankDepth, rerankPassages } from './rerank.ts';
 import type { AlivePassage } from './retrieve-steps.ts';
 
@@ -98,11 +99,19 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     watch.mark('dense');
     const fit = near === null ? unknownFit : await trust.fitOf(siteId, near.embedder, passages);
     const weight = near === null ? 0 : denseWeight(near.embedder) * fit.trust;
-    const read = await findAlive(deps, request, { ranking, rank, dense, weight, query: near?.query ?? null });
+    const { alive: read, fused } = await findAlive(deps, request, {
+      ranking,
+      rank,
+      dense,
+      weight,
+      query: near?.query ?? null,
+    });
     watch.mark('read');
     const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
     if (reranker !== null) watch.mark('rerank');
-    const signals = readAllSignals({ analyzer, history, question: query, ranking, alive }, plan.rewordings);
+    const asked = { analyzer, history, question: query, questionTerms: ranking.questionTerms };
+    const texts = { passages: alive.map(toSignalPassage), standings: standingsOf(fused, read) };
+    const signals = readRewordedSignals({ ...asked, ...texts }, plan.rewordings);
     watch.mark('signals');
     return {
       passages: alive.slice(0, k).map(toRetrieved),
@@ -120,16 +129,18 @@ async function findAlive(
   { db, reranker }: RetrieveDeps,
   { siteId, k }: RetrieveRequest,
   found: Found,
-): Promise<AlivePassage[]> {
+): Promise<{ alive: AlivePassage[]; fused: readonly FusedPassage[] }> {
   const { ranking, dense, weight: denseWeight, query } = found;
   const count = Math.max(k, reranker ? rerankDepth : minRead);
   const possible = possibleScore(ranking.questionTerms);
-  const read = ({ candidates }: Ranking) =>
-    readAlive(db, siteId, fuse({ lexical: candidates, dense, denseWeight, possible }), count, query);
-  const alive = await read(ranking);
+  const read = async ({ candidates }: Ranking) => {
+    const fused = fuse({ lexical: candidates, dense, denseWeight, possible });
+    return { fused, alive: await readAlive(db, siteId, fused, count, query) };
+  };
+  const first = await read(ranking);
   const isCut = ranking.candidates.length >= Math.max(candidateCount, k);
-  const all = alive.length < count && isCut ? await read(found.rank(ranking.stats.passages)) : alive;
-  return fillUp(db, siteId, all, count);
+  const all = first.alive.length < count && isCut ? await read(found.rank(ranking.stats.passages)) : first;
+  return { fused: all.fused, alive: await fillUp(db, siteId, all.alive, count) };
 }
 
 /**
@@ -146,29 +157,11 @@ async function rankBeside(beside: Promise<unknown> | null, rank: () => Ranking):
 const highestCosine = (dense: readonly ScoredPassage[]): number | null =>
   dense.length === 0 ? null : Math.max(...dense.map(({ cosine }) => cosine));
 
-type SignalReading = Pick<SignalInput, 'analyzer' | 'question' | 'history'> & {
-  ranking: Ranking;
-  alive: readonly AlivePassage[];
-};
-
-function readAllSignals(
-  { ranking, alive, ...asked }: SignalReading,
-  rewordings: readonly string[],
-): RetrievalSignals {
-  const { questionTerms } = ranking;
-  const passages = alive.map(toSignalPassage);
-  return readRewordedSignals({ ...asked, questionTerms, passages }, rewordings);
-}
-
-function toSignalPassage({ found, fused }: AlivePassage): SignalPassage {
+function toSignalPassage({ found }: AlivePassage): SignalPassage {
   return {
-    documentId: found.documentId,
     language: found.language,
     contextText: embeddingText(found.title, found, found.aliases),
     // who asks in the owner's other words asks for this passage
     text: [found.text, ...found.aliases].join('\n'),
-    score: fused.score,
-    bodyScore: fused.bodyScore,
-    questionScore: fused.questionScore,
   };
 }

@@ -1,6 +1,10 @@
+import type { Candidate } from './rank.ts';
+
 /** A passage found by words, by its vector, or by both. */
 export interface FusedPassage {
   passageId: number;
+  /** Which document of the index it belongs to; null where only its vector was found. */
+  document: string | null;
   /** Comparable within one search only. */
   score: number;
   lexicalScore: number;
@@ -13,7 +17,7 @@ export interface FusedPassage {
 
 export interface FusionInput {
   /** Best first. */
-  lexical: readonly { passageId: number; score: number; bodyScore: number; questionScore: number }[];
+  lexical: readonly Candidate[];
   dense: readonly { passageId: number; cosine: number }[];
   /** What the nearest passage gets, as a share of the best lexical score or of most of the possible one. */
   denseWeight: number;
@@ -33,9 +37,17 @@ const tiniest = 1e-6;
  */
 export function fuse(input: FusionInput): FusedPassage[] {
   const found = new Map<number, FusedPassage>();
-  for (const { passageId, score, bodyScore, questionScore } of input.lexical) {
+  for (const { passageId, segment, document, score, bodyScore, questionScore } of input.lexical) {
     if (found.has(passageId)) continue;
-    found.set(passageId, { passageId, score, lexicalScore: score, bodyScore, questionScore, cosine: null });
+    found.set(passageId, {
+      passageId,
+      document: `${String(segment)}:${String(document)}`,
+      score,
+      lexicalScore: score,
+      bodyScore,
+      questionScore,
+      cosine: null,
+    });
   }
   const cosines = input.dense.map((passage) => passage.cosine);
   const highest = Math.max(...cosines);
@@ -45,6 +57,7 @@ export function fuse(input: FusionInput): FusedPassage[] {
   for (const { passageId, cosine } of input.dense) {
     const passage = found.get(passageId) ?? {
       passageId,
+      document: null,
       score: 0,
       lexicalScore: 0,
       bodyScore: 0,

@@ -189,8 +189,8 @@ describe('conversation', () => {
 
 describe('fusion', () => {
   const lexical = [
-    { passageId: 1, score: 10, bodyScore: 8, questionScore: 10 },
-    { passageId: 2, score: 9, bodyScore: 8, questionScore: 9 },
+    { passageId: 1, segment: 0, document: 4, score: 10, bodyScore: 8, questionScore: 10 },
+    { passageId: 2, segment: 1, document: 4, score: 9, bodyScore: 8, questionScore: 9 },
   ];
 
   it('adds a share of the best lexical score, by cosine', () => {
@@ -211,7 +211,15 @@ describe('fusion', () => {
     );
     const alone = fuse({ lexical: [], dense: [{ passageId: 3, cosine: 0.4 }], denseWeight: 1, possible: 0 });
     expect(alone).toEqual([
-      { passageId: 3, score: 0, lexicalScore: 0, bodyScore: 0, questionScore: 0, cosine: 0.4 },
+      {
+        passageId: 3,
+        document: null,
+        score: 0,
+        lexicalScore: 0,
+        bodyScore: 0,
+        questionScore: 0,
+        cosine: 0.4,
+      },
     ]);
     expect(fuse({ lexical: [], dense: [], denseWeight: 1, possible: 0 })).toEqual([]);
   });
@@ -227,8 +235,14 @@ describe('fusion', () => {
   });
 
   it('keeps a passage once that two segments hold', () => {
-    const twice = [...lexical, { passageId: 1, score: 3, bodyScore: 1, questionScore: 3 }];
+    const again = { passageId: 1, segment: 2, document: 0, score: 3, bodyScore: 1, questionScore: 3 };
+    const twice = [...lexical, again];
     expect(fuse({ lexical: twice, dense: [], denseWeight: 0, possible: 0 })).toHaveLength(2);
+  });
+
+  it('tells documents apart whose places in two segments are the same', () => {
+    const fused = fuse({ lexical, dense: [], denseWeight: 0, possible: 0 });
+    expect(new Set(fused.map(({ document }) => document)).size).toBe(2);
   });
 });
 

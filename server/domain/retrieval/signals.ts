@@ -5,19 +5,14 @@ import type { HistoryTurn } from './conversation.ts';
 import { possibleScore } from './possible.ts';
 import type { LookedUpTerm } from './score.ts';
 import { createQuestionReader, fitPairs, fitSentences, readPassage } from './signals-words.ts';
+import { documentMargin, type Standings } from './standings.ts';
 
 /** What the signals read of a passage. */
 export interface SignalPassage {
-  documentId: number;
   language: string | null;
   /** Title, last heading and text. */
   contextText: string;
   text: string;
-  score: number;
-  /** BM25 of the question alone over the passage's body. */
-  bodyScore: number;
-  /** What `score` would be without the history. */
-  questionScore: number;
 }
 
 export interface SignalInput {
@@ -29,6 +24,8 @@ export interface SignalInput {
   questionTerms: readonly LookedUpTerm[];
   /** Best first. */
   passages: readonly SignalPassage[];
+  /** Of all that was found, of which `passages` are the best. */
+  standings: Standings;
 }
 
 /** Passages that each signal looks at; sentences and pairs are only looked for in the very best. */
@@ -49,8 +46,7 @@ function clamp(value: number): number {
 /** Best body score over what a passage full of all the question's words would get. */
 function lexicalCoverage(input: SignalInput): number {
   const possible = possibleScore(input.questionTerms);
-  const best = Math.max(0, ...input.passages.map((passage) => passage.bodyScore));
-  return possible === 0 ? 0 : best / possible;
+  return possible === 0 ? 0 : input.standings.bodyScore / possible;
 }
 
 /** What the history's words count beside the question's, by who said them, and what each turn further back keeps. */
@@ -72,23 +68,9 @@ function ngramCosine(input: SignalInput): number {
   return Math.max(0, ...cosines);
 }
 
-/**
- * How far the first document leads the second, each with its best passage, as a share of the first's score. Half
- * of that measure (in logarithms) is the question's own best score: otherwise, after much talk about one page,
- * what the history gives to all would hide how far the documents lie apart.
- */
-function documentMargin(passages: readonly SignalPassage[]): number {
-  const first = passages[0];
-  if (first === undefined || first.score <= 0) return 0;
-  const second = passages.find((passage) => passage.documentId !== first.documentId);
-  const own = Math.max(...passages.map((passage) => passage.questionScore));
-  const measure = own > 0 ? Math.sqrt(first.score * own) : first.score;
-  return (first.score - (second?.score ?? 0)) / measure;
-}
-
 /** The five figures that tell best, without a model, whether the site answers a question. */
 export function readSignals(input: SignalInput): RetrievalSignals {
-  const { analyzer, question, passages } = input;
+  const { analyzer, question, passages, standings } = input;
   if (passages.length === 0) return noSignals;
   const asked = createQuestionReader(analyzer, question);
   const read = passages.slice(0, depths.sentences).map((passage) => readPassage(analyzer, passage));
@@ -96,7 +78,7 @@ export function readSignals(input: SignalInput): RetrievalSignals {
     lexicalCoverage: clamp(lexicalCoverage(input)),
     ngramCosine: clamp(ngramCosine(input)),
     sentenceOverlap: clamp(fitSentences(asked, read)),
-    documentMargin: clamp(documentMargin(passages)),
+    documentMargin: clamp(documentMargin(standings)),
     pairProximity: clamp(fitPairs(asked, read.slice(0, depths.pairs))),
   };
 }

@@ -33,6 +33,7 @@ export function assess(
     signals: { ...signals, support: draft.support },
     penalties: { ...noPenalties, ...traps, ...draft.penalties },
     verdict: draft.verdict,
+    language: passages[0]?.language ?? null,
   });
   return calibrate(lowerOtherQuestion(raw, draft, match), calibration);
 }
