@@ -3,6 +3,7 @@ import { readPenalties } from '../server/domain/confidence-penalties.ts';
 import { noPenalties, type ConfidenceInput } from '../server/domain/confidence.ts';
 import { hasRelevant } from '../server/domain/escalation.ts';
 import type { RetrievedPassage } from '../server/domain/knowledge.ts';
+import { readAbsence } from '../server/domain/quote/absent.ts';
 import { quote } from '../server/domain/quote/quote.ts';
 import type { ChatModel, Embedder } from '../server/ports.ts';
 import { answerByModel } from './answer-model.ts';
@@ -70,7 +71,12 @@ async function answerOne(
   const searchedAt = performance.now();
   const wanted = retrieval.passages.slice(0, passagesWanted).filter(({ score }) => score > 0);
   const passages = wanted.slice(0, passagesRead);
-  const found = quote(analyzer, retrieval.standaloneQuery, query.language, passages);
+  const asked = {
+    own: retrieval.translation ?? query.question,
+    standalone: retrieval.standaloneQuery,
+    language: retrieval.translation === undefined ? query.language : 'en',
+  };
+  const found = quote(analyzer, asked.standalone, asked.language, passages, asked.own);
   const quoteMs = performance.now() - searchedAt;
   const text = found?.parts.map((part) => part.text).join(' ') ?? '';
   const cited = new Set(found?.parts.map(({ passageIndex }) => passages[passageIndex]?.externalId));
@@ -83,6 +89,7 @@ async function answerOne(
       penalties: {
         ...noPenalties,
         lacksKind: found?.lacksKind ?? false,
+        absent: readAbsence(analyzer, asked, passages),
         ...readPenalties(
           query.question,
           found?.parts[0]?.text ?? '',

@@ -7,6 +7,7 @@ import { rankPassages } from '../server/domain/retrieval/rank.ts';
 import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { readSignals } from '../server/domain/retrieval/signals.ts';
 import { readStandings } from '../server/domain/retrieval/standings.ts';
+import { createTranslate } from '../server/domain/translation/translate.ts';
 import { standaloneQuery } from '../server/domain/retrieval/standalone.ts';
 import type { HistoryTurn } from '../server/protocol/entities.ts';
 import type { Embedder } from '../server/ports.ts';
@@ -28,13 +29,15 @@ export async function createMemorySearch(
 ): Promise<MemorySearch> {
   const index = await buildMemoryIndex(analyzer, corpus);
   const { segments, passages, languages } = index;
+  const translate = createTranslate(analyzer);
   const ordinals = new Map([...new Set(corpus.map(({ id }) => id))].map((id, index) => [id, index]));
   const dense = embedder === null ? null : await createDenseSearch(embedder, index);
   return async (query, history, k) => {
     const turns = [...history.map(({ text }) => text), query];
-    const plan = planQuery(analyzer, recipe, { turns, languages });
+    const plan = planQuery(analyzer, recipe, { turns, languages, translate });
+    const asked = plan.translation ?? query;
     const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: 200 });
-    const standalone = standaloneQuery(query, history, ranking);
+    const standalone = standaloneQuery(asked, history, ranking);
     const near = await dense?.search(standalone, ranking);
     const fused = fuse({
       lexical: ranking.candidates,
@@ -49,7 +52,7 @@ export async function createMemorySearch(
     const found = placed.slice(0, Math.max(k, 10));
     const signals = readSignals({
       analyzer,
-      question: query,
+      question: asked,
       history,
       questionTerms: ranking.questionTerms,
       passages: found.map(({ passage }) => ({
@@ -72,6 +75,7 @@ export async function createMemorySearch(
       })),
       signals: { ...signals, ...(near === undefined ? {} : { nearness: near.nearness }) },
       standaloneQuery: standalone,
+      ...(plan.translation === null ? {} : { translation: plan.translation }),
       timings: {},
     };
   };

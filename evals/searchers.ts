@@ -4,6 +4,7 @@ import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
 import { maxHistoryTurns } from '../server/domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../server/domain/retrieval/conversation.ts';
 import { planQuery } from '../server/domain/retrieval/plan.ts';
+import { createTranslate } from '../server/domain/translation/translate.ts';
 import { rankPassages } from '../server/domain/retrieval/rank.ts';
 import { recipe as productRecipe } from '../server/domain/retrieval/recipe.ts';
 import type { Recipe } from '../server/domain/retrieval/recipe.ts';
@@ -44,12 +45,13 @@ export function memorySearchers(
   sizes: ChunkOptions = defaultChunkOptions,
 ): SearcherFactory {
   const analyzer = createAnalyzer();
+  const translate = createTranslate(analyzer);
   return remembering(async (corpus) => {
     const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus, sizes);
     return (question, allHistory, k) => {
       const history = allHistory.slice(-maxHistoryTurns);
       const turns = [...history.map((turn) => turn.text), question];
-      const plan = planQuery(analyzer, recipe, { turns, languages });
+      const plan = planQuery(analyzer, recipe, { turns, languages, translate });
       const { candidates } = rankPassages({ plan, question, history, segments, recipe, limit: k });
       return Promise.resolve(candidates.flatMap(({ passageId }) => passages[passageId] ?? []));
     };

@@ -19,6 +19,7 @@ const input: fc.Arbitrary<ConfidenceInput> = fc.record({
     missingNumber: fc.boolean(),
     antonym: fc.boolean(),
     lacksKind: fc.boolean(),
+    absent: fc.double({ min: 0, max: 0.5, noNaN: true }),
     invented: fc.boolean(),
     unsupported: share,
     uncited: share,

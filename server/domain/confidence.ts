@@ -18,6 +18,8 @@ export interface ConfidencePenalties {
   antonym: boolean;
   /** The best sentence holds nothing of the kind that was asked for (see `quote/kind-fit.ts`). */
   lacksKind: boolean;
+  /** Share of what a yes-or-no question names that stands on none of the pages read (`quote/absent.ts`). */
+  absent: number;
   invented: boolean;
   unsupported: number;
   uncited: number;
@@ -28,6 +30,7 @@ export const noPenalties: ConfidencePenalties = {
   missingNumber: false,
   antonym: false,
   lacksKind: false,
+  absent: 0,
   invented: false,
   unsupported: 0,
   uncited: 0,
@@ -84,6 +87,7 @@ const penaltyWords: Readonly<Record<keyof ConfidencePenalties, string>> = {
   negation: 'The question is negated, the passage is not',
   missingNumber: 'A number of the question stands in no passage',
   lacksKind: 'The question asks for a number, a time or a person, and the best sentence holds none',
+  absent: 'Something that the question names stands nowhere on these pages',
   antonym: 'The best sentence says the opposite of a word of the question',
   invented: 'A statement that no page bears out was taken out of the answer',
   unsupported: 'Some sentences of the answer are not borne out by the pages',

@@ -150,6 +150,7 @@ async function* generate(
     question,
     standaloneQuestion: retrieval.standaloneQuery,
     rewordings: retrieval.rewordings ?? [],
+    ...(retrieval.translation === undefined ? {} : { translation: retrieval.translation }),
     history,
     language: language ?? 'en',
     passages,

@@ -7,6 +7,7 @@ import type { QueryPlan } from '../domain/retrieval/plan.ts';
 import { rankPassages } from '../domain/retrieval/rank.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
 import { recipe } from '../domain/retrieval/recipe.ts';
+import type { Translate } from '../domain/translation/translate.ts';
 import type { ScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
@@ -23,6 +24,7 @@ export interface LexicalSearch {
   db: Database;
   reader: LexicalReader;
   analyzer: Analyzer;
+  translate: Translate;
   siteId: string;
   query: string;
   history: readonly HistoryTurn[];
@@ -42,13 +44,13 @@ export interface OpenedSearch {
 
 /** @throws AppError `unavailable` where merges kept taking segments away under the search. */
 export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
-  const { db, reader, analyzer, siteId, query, history, buffers } = search;
+  const { db, reader, analyzer, translate, siteId, query, history, buffers } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { segments: heads, synonyms, embedder } = await readSearchState(db, siteId);
     const view = await reader.open(db, siteId, heads);
     const { languages, hasQuestionTitles, passages } = view;
     const turns = [...history.map((turn) => turn.text), query];
-    const plan = planQuery(analyzer, recipe, { turns, languages, hasQuestionTitles, synonyms });
+    const plan = planQuery(analyzer, recipe, { turns, languages, hasQuestionTitles, synonyms, translate });
     const segments = await view.load(plan.keys);
     if (segments === null) continue;
     const input = { plan, question: query, history, segments, recipe, buffers };

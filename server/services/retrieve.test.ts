@@ -58,6 +58,16 @@ describe('retrieve', () => {
     expect((await found('waranty'))[0]).toBe('warranty');
   });
 
+  it('reads a question in English where no page is in its language', async () => {
+    const retrieval = await retriever()('Wie lange ist die Garantie?');
+    expect(retrieval.passages[0]?.externalId).toBe('warranty');
+    expect(retrieval).toMatchObject({
+      translation: 'how long warranty?',
+      standaloneQuery: 'how long warranty?',
+    });
+    expect(await retriever()('How long is the warranty?')).not.toHaveProperty('translation');
+  });
+
   it('gives passages with what is needed to cite them, best first', async () => {
     const { passages } = await retriever()('How long do refunds take?');
     expect(passages[0]).toMatchObject({

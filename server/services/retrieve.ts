@@ -11,6 +11,7 @@ import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
 import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { createScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
+import { createTranslate } from '../domain/translation/translate.ts';
 import type { Clock, Database, Logger, Reranker } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
 import { createEmbedderTrust } from './embedder-trust.ts';
@@ -63,6 +64,7 @@ const minRead = 10;
 /** Makes the search service; it holds the caches, so make it once per process. */
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
+  const translate = createTranslate(analyzer);
   const reader = createLexicalReader();
   const buffers = createScoreBuffers();
   const { db, embedders, clock, logger, reranker = null } = deps;
@@ -77,22 +79,26 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       db,
       reader,
       analyzer,
+      translate,
       siteId,
       query,
       history,
       buffers,
     });
+    const asked = plan.translation ?? query;
     const embedder = await embedders.serving(opened.embedder);
     const beginDense = (standalone: string) => {
-      const text = [standalone, ...plan.rewordings].join('\n');
+      // an embedder may know the visitor's language better than the lists of words do
+      const own = plan.translation === null ? [] : [query];
+      const text = [...own, standalone, ...plan.rewordings].join('\n');
       return denseSearch.begin({ siteId, embedder, text, passages, k, signal });
     };
     // without a history the text is known, and the vectors are searched while the words are ranked
-    const early = history.length > 0 ? null : beginDense(query);
+    const early = history.length > 0 ? null : beginDense(asked);
     const ranking = await rankBeside(early, () => rank(Math.max(candidateCount, k)));
     watch.mark('lexical');
     signal?.throwIfAborted();
-    const standalone = standaloneQuery(query, history, ranking);
+    const standalone = standaloneQuery(asked, history, ranking);
     const near = await (early ?? beginDense(standalone));
     watch.mark('embed');
     const dense = near === null ? [] : await denseSearch.complete(near, ranking, k);
@@ -109,14 +115,15 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     watch.mark('read');
     const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
     if (reranker !== null) watch.mark('rerank');
-    const asked = { analyzer, history, question: query, questionTerms: ranking.questionTerms };
+    const reading = { analyzer, history, question: asked, questionTerms: ranking.questionTerms };
     const texts = { passages: alive.map(toSignalPassage), standings: standingsOf(fused, read) };
-    const signals = readRewordedSignals({ ...asked, ...texts }, plan.rewordings);
+    const signals = readRewordedSignals({ ...reading, ...texts }, plan.rewordings);
     watch.mark('signals');
     return {
       passages: alive.slice(0, k).map(toRetrieved),
       signals: fit === unknownFit ? signals : { ...signals, nearness: nearness(highestCosine(dense), fit) },
       standaloneQuery: standalone,
+      ...(plan.translation === null ? {} : { translation: plan.translation }),
       rewordings: plan.rewordings,
       timings: watch.timings,
       ...(problem === null ? {} : { problems: [problem] }),

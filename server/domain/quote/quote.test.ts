@@ -176,3 +176,14 @@ describe('the kind of a question', () => {
     expect(readQuestionKind(question)).toBe(kind);
   });
 });
+
+describe('a follow-up', () => {
+  const prices = ['| Thing | Price |', '| --- | --- |', '| Rowing boat | 40 |', '| Canoe | 25 |'].join('\n');
+
+  it('takes the row of its own words, not that of the words from before', () => {
+    const leaning = 'And for canoes? rowing boat price 40';
+    const found = quote(analyzer, leaning, 'en', [passage(prices)], 'And for canoes?');
+    expect(found?.parts[0]?.text).toContain('Canoe');
+    expect(found?.parts[0]?.text).not.toContain('Rowing');
+  });
+});

@@ -48,7 +48,7 @@ const roomyLength = 350;
 const wantsBlock: ReadonlySet<QuestionKind> = new Set(['procedure', 'list', 'situation', 'yes-no']);
 
 /**
- * Picks what answers `question` from `passages` (best first): for facts up to three sentences in reading order,
+ * Picks what answers `question`, whose words from before are not in `own`, from `passages` (best first): for facts up to three sentences in reading order,
  * for procedures and lists the whole block. Null when the passages hold nothing to quote.
  */
 export function quote(
@@ -56,12 +56,15 @@ export function quote(
   question: string,
   language: string,
   passages: readonly RetrievedPassage[],
+  own = question,
 ): Quote | null {
-  const kind = readQuestionKind(question);
-  const { read, units } = scoreUnits(analyzer, { question, kind, language }, passages);
-  const ranked = units.toSorted((a, b) => b.score - a.score);
-  const best = ranked[0];
-  if (best === undefined) return null;
+  const kind = readQuestionKind(own);
+  const { read, units } = scoreUnits(analyzer, { question, own, kind, language }, passages);
+  const sorted = units.toSorted((a, b) => b.score - a.score);
+  const top = sorted[0];
+  if (top === undefined) return null;
+  const best = own === question ? top : ownRow(read, top, sorted);
+  const ranked = [best, ...sorted.filter((unit) => unit !== best)];
   const support = Math.max(
     ...ranked.slice(0, maxSentences).map(({ coverage }) => coverage),
     aliasShare * coverOfAliases(analyzer, question, language, passages[best.passageIndex]),
@@ -74,16 +77,26 @@ export function quote(
   return parts.length === 0 ? null : { kind, parts, support, lacksKind: best.lacksKind };
 }
 
+/** "And for children?" asks for the row of the same table that its own words name, not for the one named before. */
+function ownRow(read: readonly ReadPassage[], top: Unit, ranked: readonly Unit[]): Unit {
+  if (read[top.passageIndex]?.blocks[top.blockIndex]?.type !== 'table') return top;
+  return ranked.reduce(
+    (best, unit) => (isBeside(unit, top) && unit.ownCoverage > best.ownCoverage ? unit : best),
+    top,
+  );
+}
+
+const isBeside = (unit: Unit, other: Unit) =>
+  unit.passageIndex === other.passageIndex && unit.blockIndex === other.blockIndex;
+
 /** Whether the best unit holds the fact that was asked for. */
 const isAnswered = (best: Unit, kind: QuestionKind): boolean =>
   visibleKinds.has(kind) && !best.lacksKind && best.coverage >= answeredCoverage;
 
 /** The best unit, what goes on where it stands, and others that hold words of the question that it lacks. */
 function withNews(best: Unit, ranked: readonly Unit[]): Unit[] {
-  const isBeside = (unit: Unit) =>
-    unit.passageIndex === best.passageIndex && unit.blockIndex === best.blockIndex;
   return ranked.filter(
-    (unit) => unit === best || isBeside(unit) || [...unit.held].some((stem) => !best.held.has(stem)),
+    (unit) => unit === best || isBeside(unit, best) || [...unit.held].some((stem) => !best.held.has(stem)),
   );
 }
 

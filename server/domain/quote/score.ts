@@ -16,6 +16,8 @@ export interface Unit extends Span {
   position: number;
   /** Share of the question's weight found in it, 0..1. */
   coverage: number;
+  /** Share of the weight of the question's own words, without those that it takes from what was said before. */
+  ownCoverage: number;
   /** Share of it found in the heading above alone, 0..1. */
   headingCoverage: number;
   score: number;
@@ -32,7 +34,10 @@ export interface ReadPassage {
 
 /** A question with what is known of it. */
 export interface Asked {
+  /** With the words that it takes from what was said before. */
   question: string;
+  /** As it was put. */
+  own: string;
   kind: QuestionKind;
   language: string;
 }
@@ -51,15 +56,16 @@ export function scoreUnits(
   asked: Asked,
   passages: readonly RetrievedPassage[],
 ): { read: ReadPassage[]; units: Unit[] } {
-  const { question, language } = asked;
+  const { question, own, language } = asked;
   const read = passages.map((passage) => ({ passage, blocks: readBlocks(passage.text) }));
   const words = passages.map((passage) => wordsOf(analyzer, passage.text, passage.language ?? language));
   const terms = readTerms(analyzer, question, language, words);
+  const ownTerms = own === question ? null : readTerms(analyzer, own, language, words);
   const topScore = Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE);
   const seen = new Set<string>();
   const units = read.flatMap((source, passageIndex) => {
     const share = (passageShare * source.passage.score) / topScore;
-    const found = unitsOf(analyzer, terms, asked, source).map((unit) => ({
+    const found = unitsOf(analyzer, { all: terms, own: ownTerms }, asked, source).map((unit) => ({
       ...unit,
       passageIndex,
       score: unit.score + share,
@@ -78,7 +84,7 @@ export function scoreUnits(
 /** The units of one passage, each under its nearest heading. */
 function unitsOf(
   analyzer: Analyzer,
-  terms: readonly QuestionTerm[],
+  { all: terms, own: ownTerms }: { all: readonly QuestionTerm[]; own: readonly QuestionTerm[] | null },
   asked: Asked,
   { passage, blocks }: ReadPassage,
 ): Omit<Unit, 'passageIndex'>[] {
@@ -99,7 +105,8 @@ function unitsOf(
     const above = block.head === null ? heading : joinWords(heading, read(textOf(passage, block.head)));
     const headingCoverage = cover(terms, heading, noWords, noWords).background;
     return block.units.map((span) => {
-      const { background, idf, held } = cover(terms, read(textOf(passage, span)), above, title);
+      const words = read(textOf(passage, span));
+      const { background, idf, held } = cover(terms, words, above, title);
       const lacks = lacksKind(asked.kind, textOf(passage, span), asked.question, pageLanguage);
       const bonus = visibleKinds.has(asked.kind) && !lacks ? kindBonus : 0;
       const score = background + idfShare * idf + bonus;
@@ -109,6 +116,7 @@ function unitsOf(
         section,
         position: position++,
         coverage: background,
+        ownCoverage: ownTerms === null ? background : cover(ownTerms, words, above, title).background,
         headingCoverage,
         score,
         held,

@@ -4,6 +4,7 @@ import { pairOf } from '../analysis/pair.ts';
 import { hasStemmer } from '../analysis/stem.ts';
 import { termKey } from '../analysis/term-key.ts';
 import { transliterate } from '../analysis/transliterate.ts';
+import type { Translate } from '../translation/translate.ts';
 import { compoundKeys, planCompounds } from './compound-terms.ts';
 import type { PlannedCompound } from './compound-terms.ts';
 import type { Part, Recipe } from './recipe.ts';
@@ -31,6 +32,8 @@ export interface PlanInput {
   hasQuestionTitles?: boolean;
   /** What the site's owner says means the same. */
   synonyms?: readonly SynonymRule[];
+  /** Puts what was said in a language that the site has no pages in into one that it has. */
+  translate?: Translate;
 }
 
 export interface QueryPlan {
@@ -46,6 +49,8 @@ export interface QueryPlan {
   compounds: PlannedCompound[];
   /** The question in the owner's other words. */
   rewordings: string[];
+  /** The question in a language of the site's pages, where it was put in another one. */
+  translation: string | null;
 }
 
 /** Analyses the same words in at most this many languages of a site. */
@@ -117,13 +122,14 @@ const ofQuestionTitles: ReadonlySet<Part> = new Set(['questionTitle', 'questionT
 /** Turns a question and its history into the terms to look up, each once, with the turns that hold it. */
 export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput): QueryPlan {
   const languages = input.languages.slice(0, maxLanguages);
-  const question = input.turns.at(-1) ?? '';
+  const turns = input.turns.map((said) => input.translate?.(said, languages) ?? said);
+  const question = turns.at(-1) ?? '';
   const language = guessLanguage(analyzer, question, languages);
   const hasQuestionTitles = input.hasQuestionTitles ?? true;
   const terms = new Map<string, PlannedTerm>();
   const compounds: PlannedCompound[] = [];
   let synonyms: SynonymMatch = { forms: new Map(), rewordings: [] };
-  for (const [turn, said] of input.turns.entries()) {
+  for (const [turn, said] of turns.entries()) {
     const text = transliterate(said, languages);
     const add: AddTerm = (part, forms, { surface, isFunction }, otherKeys = []) => {
       if (!hasQuestionTitles && ofQuestionTitles.has(part)) return;
@@ -140,7 +146,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     };
     const tokens = analyzer.analyze(text, language);
     const others = languages.filter((other) => other !== language);
-    if (turn === input.turns.length - 1) compounds.push(...planCompounds(analyzer, tokens, languages, turn));
+    if (turn === turns.length - 1) compounds.push(...planCompounds(analyzer, tokens, languages, turn));
     synonyms = matchSynonyms(analyzer, tokens, input.synonyms ?? [], language);
     const variants = [[...tokens], ...others.map((other) => analyzer.analyze(text, other))];
     addTurn({ tokens, variants, synonyms }, add);
@@ -151,9 +157,10 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     keys: [...new Set([...all.flatMap((term) => term.keys), ...compoundKeys(compounds)])],
     language,
     question: analyzer.analyze(question, language),
-    turnCount: input.turns.length,
+    turnCount: turns.length,
     compounds,
     rewordings: synonyms.rewordings,
+    translation: question === input.turns.at(-1) ? null : question,
   };
 }
 

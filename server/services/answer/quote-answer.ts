@@ -2,6 +2,7 @@ import type { Analyzer } from '../../domain/analysis/analyze.ts';
 import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
 import type { RetrievedPassage } from '../../domain/knowledge.ts';
 import { phrasesFor } from '../../domain/language-phrases.ts';
+import { readAbsence, type AskedAgain } from '../../domain/quote/absent.ts';
 import { quote, type Quote, type QuotePart } from '../../domain/quote/quote.ts';
 import type { AnswerTask, Draft } from './draft.ts';
 
@@ -28,7 +29,7 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
     isQuoted: true,
     status: 'complete',
     support: found.support,
-    penalties: { lacksKind: found.lacksKind },
+    penalties: { lacksKind: found.lacksKind, absent: readAbsence(analyzer, readAs(task), passages) },
     verdict: null,
     model: null,
     promptVersion: null,
@@ -36,13 +37,24 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
   };
 }
 
+/** The question in the language in which it is compared with the pages. */
+function readAs({ question, standaloneQuestion, translation, language }: AnswerTask): AskedAgain {
+  return {
+    own: translation ?? question,
+    standalone: standaloneQuestion,
+    language: translation === undefined ? language : 'en',
+  };
+}
+
 /** The quotation that answers the question best as it was put or, as well, in the owner's other words. */
 function quoteBest(
   analyzer: Analyzer,
-  { standaloneQuestion, rewordings = [], language }: AnswerTask,
+  task: AnswerTask,
   passages: readonly RetrievedPassage[],
 ): Quote | null {
-  let best = quote(analyzer, standaloneQuestion, language, passages);
+  const { rewordings = [] } = task;
+  const { own, standalone, language } = readAs(task);
+  let best = quote(analyzer, standalone, language, passages, own);
   for (const wording of rewordings) {
     const found = quote(analyzer, wording, language, passages);
     if (found !== null && (best === null || found.support > best.support)) best = found;

@@ -1,0 +1,57 @@
+import type { Analyzer } from '../analysis/analyze.ts';
+import { backgroundWeight } from '../analysis/background.ts';
+import type { RetrievedPassage } from '../knowledge.ts';
+import { wordsOf } from './cover.ts';
+import { readQuestionKind } from './question-kind.ts';
+
+/** Words this long are found within longer ones, and the other way round. */
+const partialLength = 5;
+/** That one thing is absent says enough: more of it adds nothing. */
+const mostAbsent = 0.5;
+
+/** A question as it was put, and with what it takes from before. */
+export interface AskedAgain {
+  own: string;
+  standalone: string;
+  language: string;
+}
+
+/** `absentShare` of a question that stands alone; 0 for one that leans on what was said before. */
+export function readAbsence(
+  analyzer: Analyzer,
+  { own, standalone, language }: AskedAgain,
+  passages: readonly RetrievedPassage[],
+): number {
+  return own === standalone ? absentShare(analyzer, own, language, passages) : 0;
+}
+
+/**
+ * How much of what a yes-or-no question names stands nowhere in `passages`, 0..0.5 of its weight: whoever asks
+ * whether skis can be rented is not answered by how renting works. 0 for other questions: what they ask for is
+ * absent from the question itself, and their words are often only its setting.
+ */
+function absentShare(
+  analyzer: Analyzer,
+  question: string,
+  language: string,
+  passages: readonly RetrievedPassage[],
+): number {
+  if (readQuestionKind(question) !== 'yes-no') return 0;
+  const named = analyzer.analyze(question, language).filter(({ isFunction }) => !isFunction);
+  const said = new Set(
+    passages.flatMap(({ title, headingPath, text, aliases = [], language: own }) => [
+      ...wordsOf(analyzer, [title, ...headingPath, text, ...aliases].join('\n'), own ?? language).stems,
+    ]),
+  );
+  const isSaid = (stem: string) => said.has(stem) || (stem.length >= partialLength && isPart(stem, said));
+  const weigh = (words: typeof named) =>
+    words.reduce((sum, word) => sum + backgroundWeight(word, language), 0);
+  const all = weigh(named);
+  return all === 0 ? 0 : Math.min(mostAbsent, weigh(named.filter(({ stem }) => !isSaid(stem))) / all);
+}
+
+function isPart(stem: string, said: ReadonlySet<string>): boolean {
+  return [...said].some(
+    (other) => other.length >= partialLength && (other.includes(stem) || stem.includes(other)),
+  );
+}
