@@ -40,7 +40,7 @@ export const confidenceModel = {
     antonym: 0.6,
     lacksKind: 0.9,
     /** Per share of what a yes-or-no question names that no page holds, .5 at most; set by hand. */
-    absent: 2.5,
+    absent: 2,
     /** A sentence of the model's answer was taken out as invented. */
     invented: 1.5,
     /** Per share of the model's sentences whose words the pages do not hold. */

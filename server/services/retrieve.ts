@@ -75,16 +75,8 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     const { siteId, query, k, signal } = request;
     const history = request.history.slice(-maxHistoryTurns);
     const watch = createWatch(clock);
-    const { plan, rank, passages, ...opened } = await openLexically({
-      db,
-      reader,
-      analyzer,
-      translate,
-      siteId,
-      query,
-      history,
-      buffers,
-    });
+    const tools = { db, reader, analyzer, translate, buffers };
+    const { plan, rank, passages, ...opened } = await openLexically({ ...tools, siteId, query, history });
     const asked = plan.translation ?? query;
     const embedder = await embedders.serving(opened.embedder);
     const beginDense = (standalone: string) => {

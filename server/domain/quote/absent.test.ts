@@ -37,6 +37,7 @@ describe('what a question names and no page does', () => {
 
   it('says nothing of other questions, nor of those that lean on what was said before', () => {
     expect(absence('How much is a helicopter?')).toBe(0);
+    expect(absence('Can you tell me more about boats and weather?')).toBe(0);
     expect(absence('Can I rent a helicopter?', 'Can I rent a helicopter? boats hour')).toBe(0);
   });
 });

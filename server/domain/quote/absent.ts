@@ -1,9 +1,13 @@
 import type { Analyzer } from '../analysis/analyze.ts';
+import { normalizeText } from '../analysis/tokenize.ts';
 import { backgroundWeight } from '../analysis/background.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
 import { wordsOf } from './cover.ts';
 import { readQuestionKind } from './question-kind.ts';
 
+/** A wish in the form of a question: its words are how it is put. */
+const wish =
+  /^\W*(?:(?:can|could|would|will) (?:you|i ask)(?: please)? (?:give|tell|explain|clarify|help|show|inform|provide|describe|let|remind|share)|do you know|(?:können|könnten|kannst) (?:sie|du) mir|pouvez.vous m|(?:pueden?|puedes|podr[ií]as?) (?:decir|explicar|ayudar)me|(?:può|puoi|potete) (?:dir|spiegar|aiutar)mi|pode(?:m|ria)? (?:dizer|explicar|ajudar).me|(?:kunt u|kun je) mij)/u;
 /** Words this long are found within longer ones, and the other way round. */
 const partialLength = 5;
 /** That one thing is absent says enough: more of it adds nothing. */
@@ -36,7 +40,7 @@ function absentShare(
   language: string,
   passages: readonly RetrievedPassage[],
 ): number {
-  if (readQuestionKind(question) !== 'yes-no') return 0;
+  if (readQuestionKind(question) !== 'yes-no' || wish.test(normalizeText(question))) return 0;
   const named = analyzer.analyze(question, language).filter(({ isFunction }) => !isFunction);
   const said = new Set(
     passages.flatMap(({ title, headingPath, text, aliases = [], language: own }) => [
