@@ -4,6 +4,7 @@ import { createTestDatabase } from '../server/testing/database.ts';
 import { findAnswerDrops, readAnswerBaselines, writeAnswerBaselines } from './answer-baselines.ts';
 import { evaluateAnswers } from './answers.ts';
 import { findDrops, readBaselines, writeBaselines } from './baselines.ts';
+import { clarifyLines, evaluateClarifying } from './clarify.ts';
 import { evaluateGroundedness } from './grounded.ts';
 import { evaluateIntents } from './intents.ts';
 import { groupLines, resultLine, tableHeader } from './report.ts';
@@ -29,6 +30,7 @@ const help = `Measures retrieval, or with --answers answering, on question sets.
   --fit              with --answers: fit the confidence anew, leaving one set out, and propose coefficients
   --scripted         answer beside a scripted server that embeds and judges from a table, of graded quality
   --intents          measure intents and out of scope instead; with --fit propose the certainty's coefficients
+  --clarify          measure when a question is asked back, on our own set
   --grounded         measure the check of a model's sentences instead
   --limit <n>        with --answers: at most so many questions a task (800)
   --json <file>      also write the results as JSON
@@ -48,6 +50,7 @@ const { values: options } = parseArgs({
     fit: { type: 'boolean', default: false },
     scripted: { type: 'boolean', default: false },
     intents: { type: 'boolean', default: false },
+    clarify: { type: 'boolean', default: false },
     grounded: { type: 'boolean', default: false },
     limit: { type: 'string', default: '800' },
     json: { type: 'string' },
@@ -139,7 +142,9 @@ async function run(): Promise<void> {
 
 if (options.help) console.log(help);
 else if (options.scripted) await runScripted();
-else if (options.grounded) await runOn(evaluateGroundedness);
+else if (options.clarify) {
+  for (const line of clarifyLines(await evaluateClarifying())) console.log(line);
+} else if (options.grounded) await runOn(evaluateGroundedness);
 else if (options.intents) {
   await runOn((data, print) => evaluateIntents({ data, fits: options.fit }, print));
 } else if (options.answers || options.fit) await runAnswers();

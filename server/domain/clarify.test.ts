@@ -58,10 +58,15 @@ describe('topics that rival', () => {
   });
 
   it('are offered for two words or a complaint only where no answer is sure', () => {
+    const both = [page('A broken express delivery', 10), page('Express delivery, late or broken', 9)];
     for (const question of ['express delivery', 'My delivery is broken']) {
-      expect(rivalTopics(analyzer, question, 'en', pages, false)).toEqual([]);
-      expect(rivalTopics(analyzer, question, 'en', pages, true)).toHaveLength(2);
+      expect(rivalTopics(analyzer, question, 'en', both, false)).toEqual([]);
+      expect(rivalTopics(analyzer, question, 'en', both, true)).toHaveLength(2);
     }
+  });
+
+  it('are not pages that speak of only one of two words', () => {
+    expect(rivalTopics(analyzer, 'fax delivery', 'en', pages, true)).toEqual([]);
   });
 
   it('are not pages that happen to be nearest to a word that none of them holds', () => {

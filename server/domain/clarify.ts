@@ -81,20 +81,20 @@ export function rivalTopics(
   if (!kinds.some((each) => each === kind)) return [];
   const best = passages[0]?.score ?? 0;
   const rivals = passages.filter(
-    (passage) => passage.score >= rivalShare * best && saysOneOf(analyzer, words, passage),
+    (passage) => passage.score >= rivalShare * best && saysAll(analyzer, words, passage),
   );
   const choices = toChoices(rivals.map(({ title }) => title));
   return choices.length < 2 ? [] : choices;
 }
 
-/** Whether a passage is about something that was named, and not only the nearest of what there is. */
-function saysOneOf(
+/** Whether a passage is about all that was named, and not only the nearest of what there is. */
+function saysAll(
   analyzer: Analyzer,
   words: readonly Token[],
   { title, text, language }: RetrievedPassage,
 ): boolean {
   const tokens = analyzer.analyze(`${title}\n${text}`, language ?? 'en');
-  return words.some(({ stem }) =>
+  return words.every(({ stem }) =>
     tokens.some((token) => token.stem.startsWith(stem.slice(0, sameBeginning))),
   );
 }

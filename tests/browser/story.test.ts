@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, startServer, waitForDemo, type RunningServer } from './harness.ts';
-import { playStory } from './story.ts';
+import { ask, openChat, patience, playStory, visible } from './story.ts';
 
 describe('the whole path with the built-in answerer', () => {
   let server: RunningServer;
@@ -22,5 +22,21 @@ describe('the whole path with the built-in answerer', () => {
       citedPage: /\/demo\/gift-cards/,
       unanswerable: 'Can I pay with bitcoin?',
     });
+  });
+
+  it('asks back where a word leaves a choice, and answers the one that is clicked', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const chat = await openChat(await context.newPage(), server);
+    await ask(chat, 'Delivery');
+    const choice = chat.getByRole('group').getByRole('button', { name: 'Delivery abroad' });
+    await choice.click(patience);
+    await visible(chat.getByRole('log').getByText(/European Union/));
+    const source = chat
+      .getByRole('link')
+      .filter({ hasText: /Delivery abroad/ })
+      .first();
+    await source.waitFor({ ...patience, state: 'attached' });
+    expect(await source.getAttribute('href')).toMatch(/\/demo\/delivery-abroad/);
+    await context.close();
   });
 });
