@@ -25,6 +25,7 @@ export interface LexicalSearch {
   reader: LexicalReader;
   analyzer: Analyzer;
   translate: Translate;
+  phrases: Pick<Analyzer, 'analyze'>;
   siteId: string;
   query: string;
   history: readonly HistoryTurn[];
@@ -44,13 +45,20 @@ export interface OpenedSearch {
 
 /** @throws AppError `unavailable` where merges kept taking segments away under the search. */
 export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
-  const { db, reader, analyzer, translate, siteId, query, history, buffers } = search;
+  const { db, reader, analyzer, translate, phrases, siteId, query, history, buffers } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { segments: heads, synonyms, embedder } = await readSearchState(db, siteId);
     const view = await reader.open(db, siteId, heads);
     const { languages, hasQuestionTitles, passages } = view;
     const turns = [...history.map((turn) => turn.text), query];
-    const plan = planQuery(analyzer, recipe, { turns, languages, hasQuestionTitles, synonyms, translate });
+    const plan = planQuery(analyzer, recipe, {
+      turns,
+      languages,
+      hasQuestionTitles,
+      synonyms,
+      translate,
+      phrases,
+    });
     const segments = await view.load(plan.keys);
     if (segments === null) continue;
     const input = { plan, question: query, history, segments, recipe, buffers };

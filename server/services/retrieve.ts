@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAnalyzer } from '../domain/analysis/analyze.ts';
+import { createPhraseCache } from '../domain/analysis/phrase-cache.ts';
 import type { Retrieval } from '../domain/knowledge.ts';
 import { maxHistoryTurns } from '../domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
@@ -64,7 +65,7 @@ const minRead = 10;
 /** Makes the search service; it holds the caches, so make it once per process. */
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
-  const translate = createTranslate(analyzer);
+  const [translate, phrases] = [createTranslate(analyzer), createPhraseCache(analyzer)];
   const reader = createLexicalReader();
   const buffers = createScoreBuffers();
   const { db, embedders, clock, logger, reranker = null } = deps;
@@ -75,7 +76,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     const { siteId, query, k, signal } = request;
     const history = request.history.slice(-maxHistoryTurns);
     const watch = createWatch(clock);
-    const tools = { db, reader, analyzer, translate, buffers };
+    const tools = { db, reader, analyzer, translate, phrases, buffers };
     const { plan, rank, passages, ...opened } = await openLexically({ ...tools, siteId, query, history });
     const asked = plan.translation ?? query;
     const embedder = await embedders.serving(opened.embedder);

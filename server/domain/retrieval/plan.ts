@@ -32,6 +32,8 @@ export interface PlanInput {
   hasQuestionTitles?: boolean;
   /** What the site's owner says means the same. */
   synonyms?: readonly SynonymRule[];
+  /** Reads the words of synonyms; it may remember them. */
+  phrases?: Pick<Analyzer, 'analyze'>;
   /** Puts what was said in a language that the site has no pages in into one that it has. */
   translate?: Translate;
 }
@@ -147,7 +149,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     const tokens = analyzer.analyze(text, language);
     const others = languages.filter((other) => other !== language);
     if (turn === turns.length - 1) compounds.push(...planCompounds(analyzer, tokens, languages, turn));
-    synonyms = matchSynonyms(analyzer, tokens, input.synonyms ?? [], language);
+    synonyms = matchSynonyms(input.phrases ?? analyzer, tokens, input.synonyms ?? [], language);
     const variants = [[...tokens], ...others.map((other) => analyzer.analyze(text, other))];
     addTurn({ tokens, variants, synonyms }, add);
   }

@@ -59,7 +59,7 @@ function reword(tokens: readonly Token[], start: number, count: number, other: s
  * means, as if that were another spelling of it: so frequencies and the confidence count both as one word.
  */
 export function matchSynonyms(
-  analyzer: Analyzer,
+  analyzer: Pick<Analyzer, 'analyze'>,
   tokens: readonly Token[],
   rules: readonly SynonymRule[],
   language: string | null,
