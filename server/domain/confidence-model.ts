@@ -39,7 +39,7 @@ export const confidenceModel = {
     missingNumber: 0.9,
     antonym: 0.6,
     lacksKind: 0.9,
-    /** Per share of what a yes-or-no question names that no page holds, .5 at most; set by hand. */
+    /** Per share of what a question (yes or no, how many) names that no page holds, .5 at most; set by hand. */
     absent: 2,
     /** A sentence of the model's answer was taken out as invented. */
     invented: 1.5,

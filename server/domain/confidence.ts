@@ -18,7 +18,7 @@ export interface ConfidencePenalties {
   antonym: boolean;
   /** The best sentence holds nothing of the kind that was asked for (see `quote/kind-fit.ts`). */
   lacksKind: boolean;
-  /** Share of what a yes-or-no question names that stands on none of the pages read (`quote/absent.ts`). */
+  /** Share of what a question (yes or no, how many) names that stands on none of the pages read (`quote/absent.ts`). */
   absent: number;
   invented: boolean;
   unsupported: number;

@@ -25,6 +25,11 @@ describe('what a question names and no page does', () => {
     expect(absence('Do you rent out surfboards?')).toBeGreaterThan(0.3);
   });
 
+  it('counts where things are to be counted', () => {
+    expect(absence('How many helicopters are rented?')).toBeGreaterThan(0.3);
+    expect(absence('How many boats are rented?')).toBe(0);
+  });
+
   it('is half of the question at most', () => {
     expect(absence('Do you sharpen knives?')).toBe(0.5);
   });

@@ -8,6 +8,8 @@ import { readQuestionKind } from './question-kind.ts';
 /** A wish in the form of a question: its words are how it is put. */
 const wish =
   /^\W*(?:(?:can|could|would|will) (?:you|i ask)(?: please)? (?:give|tell|explain|clarify|help|show|inform|provide|describe|let|remind|share)|do you know|(?:können|könnten|kannst) (?:sie|du) mir|pouvez.vous m|(?:pueden?|puedes|podr[ií]as?) (?:decir|explicar|ayudar)me|(?:può|puoi|potete) (?:dir|spiegar|aiutar)mi|pode(?:m|ria)? (?:dizer|explicar|ajudar).me|(?:kunt u|kun je) mij)/u;
+/** Whoever counts things names them. */
+const counts = /^\W*(?:how many|wie viele|combien d[e']|cuánt[oa]s|quant[ie]|quant[oa]s|hoeveel)\b/u;
 /** Words this long are found within longer ones, and the other way round. */
 const partialLength = 5;
 /** That one thing is absent says enough: more of it adds nothing. */
@@ -30,7 +32,7 @@ export function readAbsence(
 }
 
 /**
- * How much of what a yes-or-no question names stands nowhere in `passages`, 0..0.5 of its weight: whoever asks
+ * How much of what a yes-or-no question, or one that counts, names stands nowhere in `passages`, 0..0.5 of its weight: whoever asks
  * whether skis can be rented is not answered by how renting works. 0 for other questions: what they ask for is
  * absent from the question itself, and their words are often only its setting.
  */
@@ -40,7 +42,9 @@ function absentShare(
   language: string,
   passages: readonly RetrievedPassage[],
 ): number {
-  if (readQuestionKind(question) !== 'yes-no' || wish.test(normalizeText(question))) return 0;
+  const normalized = normalizeText(question);
+  const asksFor = readQuestionKind(question) === 'yes-no' || counts.test(normalized);
+  if (!asksFor || wish.test(normalized)) return 0;
   const named = analyzer.analyze(question, language).filter(({ isFunction }) => !isFunction);
   const said = new Set(
     passages.flatMap(({ title, headingPath, text, aliases = [], language: own }) => [
