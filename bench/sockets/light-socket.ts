@@ -11,6 +11,8 @@ export interface LightSocket {
   next(type: string): Promise<string>;
   /** Frames of each type so far. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Bytes of text in the frames of answers so far. */
+  textBytes(): number;
   /** Stops or goes on with reading. */
   pause(): void;
   resume(): void;
@@ -61,6 +63,7 @@ function speak(socket: ReturnType<typeof connect>, rest: Buffer): LightSocket {
   const counts = new Map<string, number>();
   const waiting = new Map<string, { got: (text: string) => void; gone: (error: Error) => void }>();
   let closeCode: number | null = null;
+  let textBytes = 0;
   let buffer = rest;
 
   function take(opcode: number, payload: Buffer): void {
@@ -70,6 +73,8 @@ function speak(socket: ReturnType<typeof connect>, rest: Buffer): LightSocket {
     const type = payload.toString('latin1', 9, 40).split('"', 1)[0] ?? '';
     counts.set(type, (counts.get(type) ?? 0) + 1);
     if (type === 'ping') socket.write(pong);
+    // the text is the last field of such a frame, and nothing in it needs an escape here
+    if (type === 'answer-delta') textBytes += payload.length - payload.lastIndexOf('"', -3) - 3;
     const waiter = waiting.get(type);
     waiting.delete(type);
     waiter?.got(payload.toString());
@@ -100,6 +105,7 @@ function speak(socket: ReturnType<typeof connect>, rest: Buffer): LightSocket {
         else waiting.set(type, { got, gone });
       }),
     counts,
+    textBytes: () => textBytes,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     closed,

@@ -7,9 +7,12 @@ import type { Token } from './load.ts';
 /** Everybody has asked by then, also where a thousand do. */
 const asksTakeMs = (count: number): number => 3_000 + count * 12;
 
+/** Of every piece of an answer, see `deskbell-server.ts`. */
+const tokenBytes = 'token '.length;
+
 /**
- * Frames of streamed text per second, over all clients, from the first frame to the last. All answers begin at the
- * same moment, after everything that the questions cost.
+ * Tokens of streamed text per second, over all clients, from the first frame to the last, in however many frames
+ * they come. All answers begin at the same moment, after everything that the questions cost.
  */
 export async function measureStreams(servers: readonly ServerChild[], tokens: readonly Token[]) {
   const clients = (
@@ -35,10 +38,14 @@ export async function measureStreams(servers: readonly ServerChild[], tokens: re
   const seconds = (performance.now() - startedAt) / 1000;
   const cpuMs = (await cpuOf(servers)) - before;
   const frames = clients.reduce((sum, client) => sum + (client.counts.get('answer-delta') ?? 0), 0);
+  const streamed = clients.reduce((sum, client) => sum + client.textBytes(), 0) / tokenBytes;
   for (const client of clients) client.close();
   return {
+    tokensPerSecond: Math.round(streamed / seconds),
     framesPerSecond: Math.round(frames / seconds),
-    cpuUsEach: round((cpuMs * 1000) / frames),
+    cpuUsPerToken: round((cpuMs * 1000) / streamed),
+    cpuUsPerFrame: round((cpuMs * 1000) / frames),
+    tokens: streamed,
     frames,
     seconds: round(seconds),
   };

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { closeReasons } from '../../protocol/version.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -5,7 +6,7 @@ import type { CloseReason, Link, Peer } from './peer.ts';
 import { busyBytes, maxBacklogBytes } from './peer.ts';
 
 /** A response that stays open and is written to as it goes. */
-export type StreamResponse = Writable & { readonly writableLength: number };
+export type StreamResponse = Writable & { readonly writableLength: number; readonly socket?: Socket | null };
 
 export interface StreamPeer {
   peer: Peer;
@@ -56,7 +57,11 @@ export function attachStream(
 
   const pulse = options.heartbeat.add({
     ping: () => peer.send({ type: 'ping' }),
-    dead: () => end(closeReasons.heartbeatMissed, true),
+    dead() {
+      // who may still hear us learns it at once, as over a WebSocket
+      response.socket?.resetAndDestroy();
+      response.destroy();
+    },
   });
   const link = makeLink(peer);
   response.on('drain', release);

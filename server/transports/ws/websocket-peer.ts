@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { closeReasons } from '../../protocol/version.ts';
@@ -94,7 +95,11 @@ class WebSocketPeer implements Peer, Beating {
   }
 
   dead(): void {
-    this.#cut(closeReasons.heartbeatMissed);
+    const { code, reason } = closeReasons.heartbeatMissed;
+    this.#socket.close(code, reason);
+    // the other side may still hear us: an end waits behind what TCP has no acknowledgement for, a reset does not
+    if (this.#stream instanceof Socket) this.#stream.resetAndDestroy();
+    else this.#socket.terminate();
   }
 
   /** For lines on which a close frame would wait behind what is not being read. */
