@@ -23,8 +23,12 @@ export async function measureReturn(
   const clients = await openMany(server.port, tokens);
   const conversations = await begin(clients.slice(0, withTalk), tokens);
   const killedAt = performance.now();
-  const restarted = server.kill().then(restart);
-  const seen = { failed: 0, lost: 0, connections: 0 };
+  const seen = { failed: 0, lost: 0, connections: 0, upMs: 0 };
+  const restarted = server.kill().then(async () => {
+    const reborn = await restart();
+    seen.upMs = Math.round(performance.now() - killedAt);
+    return reborn;
+  });
   const watch = setInterval(() => {
     // one question that comes too late is no matter: others follow
     countConnections().then(
@@ -53,6 +57,7 @@ export async function measureReturn(
   const reborn = await restarted;
   const used = await reborn.usage();
   const result = {
+    serverUpMs: seen.upMs,
     allBackMs: Math.round(sorted.at(-1) ?? 0),
     p50: round(sorted[sorted.length >> 1] ?? 0),
     p95: round(sorted[Math.floor(sorted.length * 0.95)] ?? 0),

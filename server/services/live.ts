@@ -17,6 +17,7 @@ import type { LiveHub } from './live-hub.ts';
 import { defaultTimings } from './live-limits.ts';
 import type { LiveTimings } from './live-limits.ts';
 import { createLogFeed } from './log-feed.ts';
+import { createLogReader } from './log-reader.ts';
 import type { FeedRequest, FeedSink, LogFeed } from './log-feed.ts';
 import { createAgentPresence } from './presence.ts';
 import type { AgentPresence } from './presence.ts';
@@ -88,6 +89,7 @@ export function createLive(given: LiveDeps): Live {
     maxBatch: 200,
     parallel: 3,
   });
+  const readLog = createLogReader(deps.db);
   return {
     hub,
     turns,
@@ -105,7 +107,7 @@ export function createLive(given: LiveDeps): Live {
     typing,
     typingPreview: createTypingPreview(deps),
     livingSessions: (hashes) => findLivingSessions(deps.db, hashes, new Date(deps.clock.now())),
-    feed: (request, sink) => createLogFeed({ ...deps, hub, findConversation }, request, sink),
+    feed: (request, sink) => createLogFeed({ ...deps, hub, findConversation, readLog }, request, sink),
     async start() {
       await hub.start();
       turns.start();

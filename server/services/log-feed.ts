@@ -1,10 +1,10 @@
 import { AppError, errorMessage } from '../errors.ts';
-import type { Database, Logger } from '../ports.ts';
+import type { Logger } from '../ports.ts';
 import type { ConversationEvent } from '../protocol/entities.ts';
 import type { ConversationRecord } from '../store/conversation.ts';
-import { listEvents } from '../store/event.ts';
 import type { EphemeralFrame } from './live-bus.ts';
 import type { LiveHub } from './live-hub.ts';
+import type { LogReader } from './log-reader.ts';
 
 /** Events read from the log at a time. */
 const pageSize = 200;
@@ -19,7 +19,7 @@ export interface FeedSink {
 }
 
 export interface FeedDeps {
-  db: Database;
+  readLog: LogReader;
   hub: LiveHub;
   logger: Logger;
   /** The conversation as committed at the time of the call or later, or null. */
@@ -110,7 +110,7 @@ class Feed implements LogFeed {
     const start = isReplay ? after : 0;
     const range = { conversationId, after: start, upTo, limit: pageSize };
     // after a restart most clients have everything already
-    const events = start < upTo ? await listEvents(this.#deps.db, range) : [];
+    const events = start < upTo ? await this.#deps.readLog(range) : [];
     const position = events.at(-1)?.seq ?? start;
     // the turn belongs to the end of the log; a client that gets a first part hears of it later
     const turnId = position === upTo ? record.status.turnId : null;
@@ -205,7 +205,7 @@ class Feed implements LogFeed {
     while (this.#unwatch !== null && this.#position !== null && this.#position < this.#target) {
       await this.#sink.ready();
       const range = { conversationId, after: this.#position, upTo: this.#target, limit: pageSize };
-      const events = await listEvents(this.#deps.db, range);
+      const events = await this.#deps.readLog(range);
       if (events.length === 0) return;
       for (const event of events) if (this.#unwatch !== null) this.#send(event);
     }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../ports.ts';
 import { visitorServerFrameSchema } from '../../protocol/visitor.ts';
 import { createLogFeed } from '../../services/log-feed.ts';
+import { createLogReader } from '../../services/log-reader.ts';
 import { findConversation } from '../../store/conversation.ts';
 import { listEvents } from '../../store/event.ts';
 import { systemIds } from '../../system.ts';
@@ -105,7 +106,8 @@ test('H3 RES-4 whatever the moment of a write, who begins to follow gets every e
   const random = numbers(3);
   const db = hesitant(database, random);
   const read = (id: string) => findConversation(db, id);
-  const deps = { db, hub: stack.live.hub, logger: silentLogger, findConversation: read };
+  const readLog = createLogReader(db);
+  const deps = { readLog, hub: stack.live.hub, logger: silentLogger, findConversation: read };
   for (let log = 0; log < schedules / schedulesPerLog; log += 1) {
     const { conversationId, say } = await quietConversation(stack);
     const epoch = (await findConversation(database, conversationId))?.epoch ?? null;
