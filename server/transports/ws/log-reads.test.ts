@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import type { Database } from '../../ports.ts';
 import { createSlots } from '../../services/slots.ts';
 import { systemIds } from '../../system.ts';

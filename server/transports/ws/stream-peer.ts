@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { closeReasons } from '../../protocol/version.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -6,7 +5,10 @@ import type { CloseReason, Link, Peer } from './peer.ts';
 import { busyBytes, maxBacklogBytes } from './peer.ts';
 
 /** A response that stays open and is written to as it goes. */
-export type StreamResponse = Writable & { readonly writableLength: number; readonly socket?: Socket | null };
+export type StreamResponse = Writable & {
+  readonly writableLength: number;
+  readonly socket?: { resetAndDestroy(): unknown } | null;
+};
 
 export interface StreamPeer {
   peer: Peer;

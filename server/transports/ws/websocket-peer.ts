@@ -1,4 +1,3 @@
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { closeReasons } from '../../protocol/version.ts';
@@ -6,11 +5,13 @@ import type { Beating, Heartbeat, Pulse } from './heartbeat.ts';
 import { busyBytes, maxBacklogBytes } from './peer.ts';
 import type { CloseReason, Link, Peer } from './peer.ts';
 
+/** What a WebSocket runs on; TCP can be reset, which `Duplex` does not know. */
+type Carrier = Duplex & { resetAndDestroy?: () => unknown };
+
 export interface WebSocketPeerOptions {
   id: string;
   heartbeat: Heartbeat;
-  /** What the WebSocket runs on. */
-  stream: Duplex;
+  stream: Carrier;
   /** Called for every socket that is gone. */
   onClosed: () => void;
 }
@@ -47,7 +48,7 @@ export function attachWebSocket(
 class WebSocketPeer implements Peer, Beating {
   readonly id: string;
   readonly #socket: WebSocket;
-  readonly #stream: Duplex;
+  readonly #stream: Carrier;
   /** Who waits until more may be sent. */
   #waiting: (() => void)[] = [];
 
@@ -98,8 +99,8 @@ class WebSocketPeer implements Peer, Beating {
     const { code, reason } = closeReasons.heartbeatMissed;
     this.#socket.close(code, reason);
     // the other side may still hear us: an end waits behind what TCP has no acknowledgement for, a reset does not
-    if (this.#stream instanceof Socket) this.#stream.resetAndDestroy();
-    else this.#socket.terminate();
+    this.#stream.resetAndDestroy?.();
+    this.#socket.terminate();
   }
 
   /** For lines on which a close frame would wait behind what is not being read. */
