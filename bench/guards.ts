@@ -11,10 +11,16 @@ import { guards } from './guards/list.ts';
  * Takes each guard of the knowledge cases (D, E7, J of the reliability map) out of a copy of the project and runs
  * its tests: they must fail. Prints a table of case, guard and the first test that noticed.
  *
- *   npm run bench -- guards [--only D3] [--json]
+ *   npm run bench -- guards [--only D3] [--guard "tree depth"] [--json]
+ *
+ * `--guard` takes only those whose description holds these words.
  */
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    guard: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+  },
 });
 
 const reportSchema = z.object({
@@ -74,6 +80,7 @@ function runAll(): Finding[] {
   try {
     for (const guard of guards) {
       if (values.only !== undefined && values.only !== guard.id) continue;
+      if (!guard.guard.toLowerCase().includes(values.guard.toLowerCase())) continue;
       const noticedBy = copy.without(guard, () => firstFailure(copy, guard));
       const { id, guard: what } = guard;
       findings.push({ id, guard: what, noticedBy });

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { z } from 'zod';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceDetail } from '../server/protocol/http-knowledge.ts';
@@ -54,7 +55,7 @@ const isStored = (path: string) =>
   );
 
 /** A page that answers 304 to its own validator. */
-function cached(body: string, etag: string): TestPage {
+function cached(body: string, etag: string): RequestListener {
   return (request, response) => {
     if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
     else response.writeHead(200, { 'content-type': 'text/html', etag }).end(body);
@@ -78,6 +79,24 @@ describe('D7: reading a site again', { timeout: 240_000 }, () => {
     const after = await bench.documents.get(bench.siteId, `${site.origin}/a`);
     expect(after.passages.map((passage) => passage.id)).toEqual(before.passages.map((passage) => passage.id));
     expect((await bench.documents.get(bench.siteId, `${site.origin}/b`)).text).toContain('other words');
+  });
+
+  it('fetches and reads a page whole that another reader read, although it would not be sent anew', async () => {
+    const asked: (string | undefined)[] = [];
+    const page = cached(helpPage('Home', `${text} Home.`), '"h1"');
+    put({
+      '/': (request, response) => {
+        asked.push(request.headers['if-none-match']);
+        page(request, response);
+      },
+    });
+    const id = await firstCrawl();
+    // As after an update of Deskbell that reads otherwise.
+    await bench.db.execute(`update source_item set read_by = 'an earlier one' where source_id = $1`, [id]);
+    await bench.db.execute(`update document set content_hash = 'as it was read' where source_id = $1`, [id]);
+    expect(row(await crawlAgain(id), '/')).toMatch(/^indexed: /);
+    expect(row(await crawlAgain(id), '/')).toMatch(/^unchanged: /);
+    expect(asked).toEqual([undefined, undefined, '"h1"']);
   });
 
   it('leaves the passages of a changed page that did not change as they are, and says so', async () => {

@@ -42,6 +42,13 @@ export const indexGuards: readonly Guard[] = [
   {
     ...recrawl,
     id: 'D7',
+    guard: 'what another reader read is fetched without conditions',
+    file: 'ingest/crawl-page.ts',
+    edits: [[' || item.readBy !== readerOf(context.parser)) return {};', ') return {};']],
+  },
+  {
+    ...recrawl,
+    id: 'D7',
     guard: 'noindex in a header',
     file: 'ingest/crawl-page.ts',
     edits: [[' || /\\b(?:noindex|none)\\b/.test(robotsTag);\n  const refusal', ';\n  const refusal']],

@@ -5,7 +5,8 @@ import { afterAll, expect, it } from 'vitest';
 import { prepareOcr } from '../../ingest/extract/ocr-data.ts';
 import { createParsePool, defaultPoolOptions } from '../../ingest/parse/pool.ts';
 import { readDocument } from '../../ingest/read-document.ts';
-import { launchBrowser } from './harness.ts';
+import { z } from 'zod';
+import { apiKey, callApi, launchBrowser, startServer, type RunningServer } from './harness.ts';
 
 const width = 1000;
 const height = 500;
@@ -94,4 +95,52 @@ it('refuses to start with a language whose data are not installed, and says how 
     message: 'OCR_LANGUAGES names "tlh", whose data are not installed.',
     fix: expect.stringContaining('npm install @tesseract.js-data/tlh'),
   });
+});
+
+const accepted = z.object({ sourceId: z.uuid() });
+const ledger = z.object({
+  state: z.string(),
+  items: z.array(z.object({ state: z.string(), reason: z.string().nullable(), ocr: z.unknown() })),
+});
+const answered = z.object({
+  decision: z.string(),
+  answer: z.string(),
+  citations: z.array(z.object({ documentId: z.string(), title: z.string() })),
+});
+
+async function uploadScan(server: RunningServer, bytes: Buffer): Promise<string> {
+  const form = new FormData();
+  form.append('files', new Blob([new Uint8Array(bytes)], { type: 'application/pdf' }), 'returns.pdf');
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const address = `${server.url}/api/v1/sites/default/sources`;
+  const answer = await fetch(address, { method: 'POST', headers, body: form });
+  return accepted.parse(await answer.json()).sourceId;
+}
+
+it('reads a scan that was uploaded, says in the ledger that it was one, and answers from it', async () => {
+  const bytes = scannedPdf(
+    await scan('Lamps can be returned within thirty days.', 'The receipt must be in the parcel.'),
+  );
+  const server = await startServer();
+  try {
+    const source = `/sites/default/sources/${await uploadScan(server, bytes)}`;
+    const read = async () => ledger.parse(await callApi(server, 'GET', source));
+    await expect.poll(async () => (await read()).state, { timeout: 120_000, interval: 250 }).toBe('done');
+    expect((await read()).items).toEqual([
+      {
+        state: 'indexed',
+        reason: expect.stringContaining('read by OCR'),
+        ocr: { pages: 1, confidence: expect.any(Number) },
+      },
+    ]);
+    const question = 'Within how many days can lamps be returned?';
+    const answer = answered.parse(await callApi(server, 'POST', '/sites/default/answers', { question }));
+    expect(answer).toMatchObject({ decision: 'answer', answer: expect.stringContaining('thirty days') });
+    const [cited] = answer.citations;
+    expect(cited?.title).toBe('returns');
+    const document = `/sites/default/documents/${encodeURIComponent(cited?.documentId ?? '')}`;
+    expect(await callApi(server, 'GET', document)).toMatchObject({ passages: [{ page: 1 }] });
+  } finally {
+    await server.stop();
+  }
 });

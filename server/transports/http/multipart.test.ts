@@ -71,7 +71,10 @@ describe('J1: a multipart body', () => {
   });
 
   it.each([
-    ['in a part without a file name', part('', 'nobody reads this').slice(0, -10)],
+    [
+      'in a part without a file name',
+      part('', 'nobody reads this', 'application/octet-stream').slice(0, -10),
+    ],
     ['in a file that waits for its turn', `${part('a.txt', 'one')}${part('b.txt', 'two').slice(0, -10)}`],
   ])('that breaks off %s ends with an error that somebody hears', async (_where, text) => {
     const unheard: unknown[] = [];
