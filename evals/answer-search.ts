@@ -33,8 +33,7 @@ export async function createMemorySearch(
   const ordinals = new Map([...new Set(corpus.map(({ id }) => id))].map((id, index) => [id, index]));
   const dense = embedder === null ? null : await createDenseSearch(embedder, index);
   return async (query, history, k) => {
-    const turns = [...history.map(({ text }) => text), query];
-    const plan = planQuery(analyzer, recipe, { turns, languages, translate });
+    const plan = planQuery(analyzer, recipe, { question: query, history, languages, translate });
     const asked = plan.translation ?? query;
     const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: 200 });
     const standalone = standaloneQuery(asked, history, ranking);

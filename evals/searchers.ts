@@ -50,8 +50,7 @@ export function memorySearchers(
     const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus, sizes);
     return (question, allHistory, k) => {
       const history = allHistory.slice(-maxHistoryTurns);
-      const turns = [...history.map((turn) => turn.text), question];
-      const plan = planQuery(analyzer, recipe, { turns, languages, translate });
+      const plan = planQuery(analyzer, recipe, { question, history, languages, translate });
       const { candidates } = rankPassages({ plan, question, history, segments, recipe, limit: k });
       return Promise.resolve(candidates.flatMap(({ passageId }) => passages[passageId] ?? []));
     };

@@ -88,7 +88,7 @@ export async function createSegmentStorage(db: Database): Promise<Storage> {
       const { segments: heads } = await readSearchState(db, siteId);
       const view = await reader.open(db, siteId, heads);
       const { languages, hasQuestionTitles } = view;
-      const plan = planQuery(analyzer, recipe, { turns: [text], languages, hasQuestionTitles });
+      const plan = planQuery(analyzer, recipe, { question: text, history: [], languages, hasQuestionTitles });
       const segments = await view.load(plan.keys);
       if (segments === null) throw new Error('A segment is missing.');
       const input = { plan, question: text, history: [], segments, recipe, limit: 5 };

@@ -10,18 +10,19 @@ import { readBlocks } from '../store/lexical.ts';
 import type { SegmentHead } from '../store/lexical.ts';
 import type { ByteCache } from './byte-cache.ts';
 
-/** Where lists are read from: the database, through a cache. */
+/** Where lists are read from: the database, through caches. */
 export interface ListSource {
   db: Queryable;
   siteId: string;
+  /** Blocks as they were read: whoever needs one list of a block soon needs others. */
+  blocks: ByteCache<PostingBlock>;
 }
 
 /**
  * The blocks of segments that have only one, by segment id; null where one of them is gone.
  */
 export async function loadWholeBlocks(
-  { db, siteId }: ListSource,
-  cache: ByteCache<PostingBlock>,
+  { db, siteId, blocks: cache }: ListSource,
   heads: readonly SegmentHead[],
 ): Promise<Map<number, PostingBlock> | null> {
   const found = new Map<number, PostingBlock>();
@@ -37,10 +38,14 @@ export async function loadWholeBlocks(
   if (rows.length < missing.length) return null;
   for (const row of rows) {
     const block = decodeBlock(row.data);
-    cache.set(`${siteId}/${String(row.segmentId)}`, block, row.data.length + block.keys.length * 12);
+    cache.set(`${siteId}/${String(row.segmentId)}`, block, blockBytes(block));
     found.set(row.segmentId, block);
   }
   return found;
+}
+
+function blockBytes(block: PostingBlock): number {
+  return block.bytes.length + block.keys.length * 12;
 }
 
 /** A segment with what a search knows of it beside its lists. */
@@ -128,13 +133,28 @@ function blockName({ segmentId, block }: { segmentId: number; block: number }): 
   return `${String(segmentId)}/${String(block)}`;
 }
 
-async function fetchBlocks({ db, siteId }: ListSource, wanted: readonly WantedList[]) {
-  const asked = [...new Map(wanted.map((each) => [blockName(each), each])).values()];
+/** The blocks of the wanted lists by `blockName`; null where one of them is gone. */
+async function fetchBlocks({ db, siteId, blocks }: ListSource, wanted: readonly WantedList[]) {
+  const found = new Map<string, PostingBlock>();
+  const missing = new Map<string, WantedList>();
+  for (const each of wanted) {
+    const name = blockName(each);
+    if (found.has(name) || missing.has(name)) continue;
+    const known = blocks.get(`${siteId}/${name}`);
+    if (known === undefined) missing.set(name, each);
+    else found.set(name, known);
+  }
+  if (missing.size === 0) return found;
+  const asked = [...missing.values()];
   const segmentIds = asked.map((each) => each.segmentId);
   const numbers = asked.map((each) => each.block);
   const rows = await readBlocks(db, siteId, segmentIds, numbers);
   if (rows.length < asked.length) return null;
-  return new Map(
-    rows.map((row) => [blockName({ segmentId: row.segmentId, block: row.key }), decodeBlock(row.data)]),
-  );
+  for (const { segmentId, key, data } of rows) {
+    const name = blockName({ segmentId, block: key });
+    const block = decodeBlock(data);
+    blocks.set(`${siteId}/${name}`, block, blockBytes(block));
+    found.set(name, block);
+  }
+  return found;
 }

@@ -35,7 +35,7 @@ export interface LexicalReader {
 }
 
 export interface LexicalReaderOptions {
-  /** Bytes of posting lists, of small segments and of segment infos to keep, each. */
+  /** Bytes of posting lists, of blocks of them and of segment infos to keep, each. */
   maxCacheBytes?: number;
 }
 
@@ -52,7 +52,7 @@ interface OpenSegment extends CountedInfo {
 
 interface Caches {
   infos: ByteCache<CountedInfo>;
-  wholeBlocks: ByteCache<PostingBlock>;
+  blocks: ByteCache<PostingBlock>;
   lists: ByteCache<TermList | null>;
 }
 
@@ -64,12 +64,12 @@ export function createLexicalReader(options: LexicalReaderOptions = {}): Lexical
   const maxBytes = options.maxCacheBytes ?? defaultCacheBytes;
   const caches: Caches = {
     infos: createByteCache(maxBytes),
-    wholeBlocks: createByteCache(maxBytes),
+    blocks: createByteCache(maxBytes),
     lists: createByteCache(maxBytes),
   };
   return {
     async open(db, siteId, heads) {
-      const source = { db, siteId };
+      const source = { db, siteId, blocks: caches.blocks };
       const segments = await openSegments(source, caches, heads);
       return {
         languages: countLanguages(segments),
@@ -82,7 +82,7 @@ export function createLexicalReader(options: LexicalReaderOptions = {}): Lexical
 }
 
 async function openSegments(
-  { db, siteId }: ListSource,
+  { db, siteId }: Omit<ListSource, 'blocks'>,
   caches: Caches,
   heads: readonly SegmentHead[],
 ): Promise<OpenSegment[]> {
@@ -128,7 +128,7 @@ async function loadSegments(
 ): Promise<SearchableSegment[] | null> {
   const small = segments.map(({ head }) => head).filter(({ blockBits }) => blockBits === 0);
   const large = segments.filter(({ head }) => head.blockBits > 0);
-  const whole = await loadWholeBlocks(source, caches.wholeBlocks, small);
+  const whole = await loadWholeBlocks(source, small);
   if (whole === null) return null;
   const lists = await loadLists(source, caches.lists, large, keys);
   if (lists === null) return null;

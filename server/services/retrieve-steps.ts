@@ -50,9 +50,9 @@ export async function openLexically(search: LexicalSearch): Promise<OpenedSearch
     const { segments: heads, synonyms, embedder } = await readSearchState(db, siteId);
     const view = await reader.open(db, siteId, heads);
     const { languages, hasQuestionTitles, passages } = view;
-    const turns = [...history.map((turn) => turn.text), query];
     const plan = planQuery(analyzer, recipe, {
-      turns,
+      question: query,
+      history,
       languages,
       hasQuestionTitles,
       synonyms,

@@ -54,8 +54,7 @@ export interface AskOptions {
 export function ask(pages: readonly Page[], question: string, options: AskOptions = {}) {
   const { history = [], languages = ['en'], limit = 10 } = options;
   const own = options.recipe ?? recipe;
-  const turns = [...history.map((turn) => turn.text), question];
-  const plan = planQuery(analyzer, own, { turns, languages, synonyms: options.synonyms ?? [] });
+  const plan = planQuery(analyzer, own, { question, history, languages, synonyms: options.synonyms ?? [] });
   const { buffers } = options;
   const input = { plan, question, history, segments: segmentsOf(pages), recipe: own, limit };
   return rankPassages(buffers === undefined ? input : { ...input, buffers });

@@ -7,6 +7,7 @@ import { transliterate } from '../analysis/transliterate.ts';
 import type { Translate } from '../translation/translate.ts';
 import { compoundKeys, planCompounds } from './compound-terms.ts';
 import type { PlannedCompound } from './compound-terms.ts';
+import type { HistoryTurn } from './conversation.ts';
 import type { Part, Recipe } from './recipe.ts';
 import { matchSynonyms } from './synonyms.ts';
 import type { SynonymMatch, SynonymRule } from './synonyms.ts';
@@ -19,13 +20,14 @@ export interface PlannedTerm {
   /** The forms that count as this term, one per language of the site at most. */
   keys: readonly number[];
   isFunction: boolean;
-  /** Which turns hold it, as indices of `PlanInput.turns`. */
+  /** Which turns hold it: places in the history, and its length for the question. */
   turns: number[];
 }
 
 export interface PlanInput {
-  /** What was said, oldest first; the last one is the question. */
-  turns: readonly string[];
+  question: string;
+  /** What was said before, oldest first. */
+  history: readonly HistoryTurn[];
   /** Languages of the site's documents, the most frequent first. */
   languages: readonly (string | null)[];
   /** False where no document is named by a question: then nothing is looked up in such names. */
@@ -92,6 +94,11 @@ function addGrams(token: Token, add: AddTerm): void {
 
 /** One turn's words, analysed. */
 interface AnalyzedTurn {
+  /**
+   * The agent's long answers have n-grams by the hundred, with the longest lists of all; without them follow-ups
+   * are found as well (within .2 of nDCG@10 x 100 over three sets of dialogues).
+   */
+  hasGrams: boolean;
   tokens: readonly Token[];
   /** The same words, analysed in each language. */
   variants: readonly Token[][];
@@ -99,7 +106,7 @@ interface AnalyzedTurn {
 }
 
 /** Adds the terms of one turn. */
-function addTurn({ tokens, variants, synonyms }: AnalyzedTurn, add: AddTerm): void {
+function addTurn({ hasGrams, tokens, variants, synonyms }: AnalyzedTurn, add: AddTerm): void {
   const pairWith = (first: number, second: number) =>
     variants.map((variant) => pairOf(variant[first]?.stem ?? '', variant[second]?.stem ?? ''));
   let previous: number | null = null;
@@ -110,7 +117,7 @@ function addTurn({ tokens, variants, synonyms }: AnalyzedTurn, add: AddTerm): vo
     add('body', stems, token, other?.body);
     add('title', stems, token, other?.title);
     add('questionTitle', stems, token);
-    addGrams(token, add);
+    if (hasGrams) addGrams(token, add);
     if (token.isFunction) continue;
     if (previous !== null) add('pair', pairWith(previous, index), token);
     if (earlier !== null) add('skip', pairWith(earlier, index), token);
@@ -124,14 +131,18 @@ const ofQuestionTitles: ReadonlySet<Part> = new Set(['questionTitle', 'questionT
 /** Turns a question and its history into the terms to look up, each once, with the turns that hold it. */
 export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput): QueryPlan {
   const languages = input.languages.slice(0, maxLanguages);
-  const turns = input.turns.map((said) => input.translate?.(said, languages) ?? said);
-  const question = turns.at(-1) ?? '';
+  const translate = (said: string) => input.translate?.(said, languages) ?? said;
+  const question = translate(input.question);
+  const turns = [
+    ...input.history.map(({ role, text }) => ({ role, said: translate(text) })),
+    { role: 'user', said: question },
+  ];
   const language = guessLanguage(analyzer, question, languages);
   const hasQuestionTitles = input.hasQuestionTitles ?? true;
   const terms = new Map<string, PlannedTerm>();
   const compounds: PlannedCompound[] = [];
   let synonyms: SynonymMatch = { forms: new Map(), rewordings: [] };
-  for (const [turn, said] of turns.entries()) {
+  for (const [turn, { role, said }] of turns.entries()) {
     const text = transliterate(said, languages);
     const add: AddTerm = (part, forms, { surface, isFunction }, otherKeys = []) => {
       if (!hasQuestionTitles && ofQuestionTitles.has(part)) return;
@@ -151,7 +162,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     if (turn === turns.length - 1) compounds.push(...planCompounds(analyzer, tokens, languages, turn));
     synonyms = matchSynonyms(input.phrases ?? analyzer, tokens, input.synonyms ?? [], language);
     const variants = [[...tokens], ...others.map((other) => analyzer.analyze(text, other))];
-    addTurn({ tokens, variants, synonyms }, add);
+    addTurn({ hasGrams: role === 'user', tokens, variants, synonyms }, add);
   }
   const all = [...terms.values()];
   return {
@@ -162,7 +173,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     turnCount: turns.length,
     compounds,
     rewordings: synonyms.rewordings,
-    translation: question === input.turns.at(-1) ? null : question,
+    translation: question === input.question ? null : question,
   };
 }
 
