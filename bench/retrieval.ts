@@ -61,7 +61,7 @@ async function recallOfAnn(db: Database): Promise<number> {
     const query = { siteId, embedder, vector: vectorText(vector) };
     const exact = await nearestPassages(db, query, 5);
     const near = new Set(
-      (await nearestPassagesByAnn(db, query, 100)).slice(0, 5).map((each) => each.passageId),
+      (await nearestPassagesByAnn(db, query, 100, passages)).slice(0, 5).map((each) => each.passageId),
     );
     found += exact.filter((each) => near.has(each.passageId)).length;
   }

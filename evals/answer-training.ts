@@ -9,7 +9,7 @@ const noisy: ReadonlySet<string> = new Set(['gap/near']);
 const featuresOf = (row: AnswerRow): number[] =>
   signalNames.map((name) => shapeSignal(name, row.input.signals[name]));
 
-const fixedPenalties = ['negation', 'antonym', 'missingNumber', 'lacksKind'] as const;
+const fixedPenalties = ['negation', 'antonym', 'missingNumber', 'lacksKind', 'absent'] as const;
 
 /** What is fixed by hand: the penalties, and the level of the language. */
 const fixedPart = ({ input: { penalties, language } }: AnswerRow): number =>

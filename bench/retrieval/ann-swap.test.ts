@@ -110,7 +110,7 @@ async function expectRecall(embedder: Embedder): Promise<void> {
     const [made = new Float32Array()] = await embedder.embed([`question ${String(number)}`], 'query');
     const query = { siteId: 'large', embedder, vector: vectorText(made) };
     const exact = await nearestPassages(db, query, depth);
-    const near = new Set((await nearestPassagesByAnn(db, query, depth)).map(({ passageId }) => passageId));
+    const near = new Set((await nearestPassagesByAnn(db, query, depth, 0)).map(({ passageId }) => passageId));
     expect(near.size).toBe(depth);
     found += exact.filter(({ passageId }) => near.has(passageId)).length;
   }

@@ -54,7 +54,7 @@ export function createDenseSearch({ db, logger }: { db: Database; logger: Logger
     const limit = Math.max(candidateCount, request.k);
     const isLarge = request.passages > maxExactPassages(embedder.dimensions);
     if (isLarge && (await isAnnReady(query.siteId, embedder))) {
-      const found = await nearestPassagesByAnn(db, query, limit);
+      const found = await nearestPassagesByAnn(db, query, limit, request.passages);
       if (found.length >= limit) return found;
     }
     return nearestPassages(db, query, limit);

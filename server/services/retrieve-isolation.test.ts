@@ -82,7 +82,12 @@ describe('two sites that say nearly the same', () => {
   it('keep apart under the approximate index too, with k rows for each', async () => {
     const [vector = new Float32Array()] = await embedder.embed([textOf('north', 5)], 'query');
     for (const site of sites) {
-      const near = await nearestPassagesByAnn(db, { siteId: site, embedder, vector: vectorText(vector) }, k);
+      const near = await nearestPassagesByAnn(
+        db,
+        { siteId: site, embedder, vector: vectorText(vector) },
+        k,
+        0,
+      );
       expect(near).toHaveLength(k);
       const own = await db.query(
         'select id from passage where site_id = $1 and id = any($2::bigint[])',

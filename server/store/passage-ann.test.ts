@@ -62,6 +62,9 @@ afterAll(async () => {
   await db.close();
 });
 
+/** Of the whole table, about. */
+const passages = passagesPerSite.big;
+
 describe('approximate search', () => {
   it('knows whether its index is there', async () => {
     expect(await hasAnnIndex(db, spaceOf('big'))).toBe(true);
@@ -81,9 +84,24 @@ describe('approximate search', () => {
       return rows[0]?.scans ?? 0;
     };
     const before = await used();
-    await nearestPassagesByAnn(db, queryOf('big', unitVector(createRandom(2))), 10);
+    await nearestPassagesByAnn(db, queryOf('big', unitVector(createRandom(2))), 10, passages);
     await db.query('select pg_stat_force_next_flush() is null as done', [], z.unknown());
     await vi.waitFor(async () => expect(await used()).toBeGreaterThan(before), { timeout: 5000 });
+  });
+
+  it('searches a very large site more widely, for that call only', async () => {
+    const query = queryOf('big', unitVector(createRandom(2)));
+    expect(await nearestPassagesByAnn(db, query, 10, 1_000_000)).toHaveLength(10);
+    const left = await db.query(
+      `select current_setting('hnsw.ef_search') as breadth`,
+      [],
+      z.object({ breadth: z.string() }),
+    );
+    expect(left).toEqual([{ breadth: '40' }]);
+    const { embedder, siteId, vector } = query;
+    const values = [siteId, embedder.id, embedder.dimensions, vector, 10];
+    const outOfRange = 'select * from nearest_passages($1, $2, $3, $4, $5, 0)';
+    await expect(db.query(outOfRange, values, z.unknown())).rejects.toThrow('hnsw.ef_search');
   });
 
   it('gives the exact cosines of passages that were asked for', async () => {
@@ -103,7 +121,7 @@ describe('approximate search', () => {
     for (let question = 0; question < 20; question += 1) {
       const query = queryOf('big', unitVector(random));
       const exact = await nearestPassages(db, query, 5);
-      const near = await nearestPassagesByAnn(db, query, 5);
+      const near = await nearestPassagesByAnn(db, query, 5, passages);
       const ids = new Set(near.map((passage) => passage.passageId));
       found += exact.filter((passage) => ids.has(passage.passageId)).length;
     }
@@ -117,7 +135,7 @@ describe('approximate search', () => {
       expect(await hasAnnIndex(db, spaceOf('small'))).toBe(hasOwn);
       for (let question = 0; question < 10; question += 1) {
         const query = queryOf('small', unitVector(random));
-        const near = await nearestPassagesByAnn(db, query, 10);
+        const near = await nearestPassagesByAnn(db, query, 10, passages);
         const exact = await nearestPassages(db, query, passagesPerSite.small);
         expect(near).toHaveLength(10);
         expect(near.every((passage) => exact.some((own) => own.passageId === passage.passageId))).toBe(true);
@@ -127,11 +145,11 @@ describe('approximate search', () => {
 
   it('gives k rows where more passages were deleted since than a scan looks at', async () => {
     const query = queryOf('big', unitVector(createRandom(6)));
-    const nearest = await nearestPassagesByAnn(db, query, 300);
+    const nearest = await nearestPassagesByAnn(db, query, 300, passages);
     await db.execute('delete from passage where id = any($1::bigint[])', [
       nearest.map((passage) => passage.passageId),
     ]);
-    const left = await nearestPassagesByAnn(db, query, 100);
+    const left = await nearestPassagesByAnn(db, query, 100, passages);
     expect(left).toHaveLength(100);
     const gone = new Set(nearest.map((passage) => passage.passageId));
     expect(left.some((passage) => gone.has(passage.passageId))).toBe(false);

@@ -93,18 +93,23 @@ export async function dropUnusedAnnIndexes(db: Queryable): Promise<void> {
   for (const { name } of existing) if (!used.has(name)) await db.execute(`drop index if exists ${name}`);
 }
 
+/** Candidates that a search of the graph keeps in hand (`0180-search-breadth.sql` has the figures). */
+const breadth = { usual: 100, wide: 400, wideFrom: 250_000 } as const;
+
 /**
  * The passages of a site nearest to a vector, about, best first: by HNSW, going on until `limit` rows that still
- * exist are found.
+ * exist are found; more widely where the site has very many `passages`.
  */
 export async function nearestPassagesByAnn(
   db: Queryable,
   { siteId, embedder, vector }: VectorQuery,
   limit: number,
+  passages: number,
 ): Promise<ScoredPassage[]> {
+  const width = passages < breadth.wideFrom ? breadth.usual : breadth.wide;
   return db.query(
-    `select passage_id as "passageId", cosine from nearest_passages($1, $2, $3, $4, $5)`,
-    [siteId, embedder.id, embedder.dimensions, vector, limit],
+    `select passage_id as "passageId", cosine from nearest_passages($1, $2, $3, $4, $5, $6)`,
+    [siteId, embedder.id, embedder.dimensions, vector, limit, width],
     z.object({ passageId: z.number(), cosine: z.number() }),
     { isPrepared: true },
   );
