@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import os from 'node:os';
 import process from 'node:process';
 import type { App } from './app.ts';
 import type { Config } from './config.ts';
@@ -24,6 +25,11 @@ function invite(url: string, code: string): string {
 function fail(error: unknown): never {
   process.stderr.write(`\nDeskbell could not start.\n${explain(error)}\n`);
   process.exit(exitFailed);
+}
+
+/** What only works off jobs lets those go first that visitors talk to, where both share a machine. */
+function giveWay(): void {
+  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 /** The first signal closes in good order, the second ends the process at once. */
@@ -66,6 +72,7 @@ export async function runProcess(adjust: (config: Config) => Config): Promise<vo
     // Loaded late, so that a fault in the configuration is told before anything heavy is read.
     const { readConfig } = await import('./config.ts');
     const config = adjust(readConfig());
+    if (config.role === 'worker') giveWay();
     const { createApp } = await import('./app.ts');
     const app = await createApp(config);
     closeOnSignals(app);

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import os from 'node:os';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../server/errors.ts';
@@ -67,8 +68,18 @@ function residentMb(pid: number | undefined): number | null {
   }
 }
 
+/** Lets visitors' processes go first. */
+function giveWay(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) os.setPriority(pid, os.constants.priority.PRIORITY_LOW);
+  } catch {
+    // it ended meanwhile, which its own events tell
+  }
+}
+
 function spawnWorker(maxMemoryMb: number, ocr: OcrData, isForOcr: boolean): Worker {
   const child = fork(childPath, confinedProcess(maxMemoryMb, isForOcr ? ocr.folder : null));
+  child.once('spawn', () => giveWay(child.pid));
   return { child, done: 0, isForOcr };
 }
 
