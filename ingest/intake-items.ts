@@ -1,29 +1,15 @@
-import { z } from 'zod';
 import { documentInputSchema, type DocumentInput } from '../server/protocol/http-knowledge.ts';
 import { findFile } from '../server/store/source-file.ts';
 import type { WorkItem } from '../server/store/source-item.ts';
 import { outcomes } from './ledger.ts';
 import type { ParseTask } from './parse/messages.ts';
+import { externalIdOf, pairTask, qaPairSchema } from './pair.ts';
 import { toNewDocument } from './publish.ts';
 import { readDocument } from './read-document.ts';
 import { readerOf } from './reader.ts';
 import { endWithoutText } from './removal.ts';
 import type { RunContext } from './run-context.ts';
 import { unpackFile } from './unpack.ts';
-
-/** A question-and-answer pair as an item's payload. */
-export const qaPairSchema = z.object({
-  question: z.string(),
-  answer: z.string(),
-  alternatives: z.array(z.string()),
-  url: z.string().nullable(),
-});
-export type QaPair = z.infer<typeof qaPairSchema>;
-
-/** Ids of one source's pairs and files must not meet those of another's. */
-export function externalIdOf(sourceId: string, type: 'upload' | 'qa', locator: string): string {
-  return `${type}:${sourceId}:${locator}`;
-}
 
 type DocumentTask = Extract<ParseTask, { kind: 'document' }>;
 
@@ -96,16 +82,7 @@ export async function readUploadedFile(context: RunContext, item: WorkItem): Pro
 /** Reads one question-and-answer pair: a document of its own whose title is the question. */
 export async function readPair(context: RunContext, item: WorkItem): Promise<void> {
   const pair = qaPairSchema.parse(item.payload);
-  const bytes = Buffer.from(pair.answer.toWellFormed(), 'utf8');
-  const contentType = 'text/markdown; charset=utf-8';
-  const task: DocumentTask = {
-    kind: 'document',
-    bytes,
-    name: item.locator,
-    url: pair.url,
-    contentType,
-    title: pair.question,
-  };
+  const task = pairTask(pair, item.locator);
   const externalId = externalIdOf(context.lease.sourceId, 'qa', item.locator);
   await readAndPublish(context, item, task, { externalId, url: pair.url, aliases: pair.alternatives });
 }

@@ -1,3 +1,4 @@
+import { createParsePool, defaultPoolOptions } from '../ingest/parse/pool.ts';
 import type { Closers } from './closers.ts';
 import type { FinalAnswer } from './domain/answer.ts';
 import type { PromptBudget } from './domain/prompt.ts';
@@ -28,6 +29,7 @@ import { createGoldenQuestions } from './services/golden-questions.ts';
 import { createIndexBuilds } from './services/index-build.ts';
 import type { IntakeQuota } from './services/intake-quota.ts';
 import { createLive } from './services/live.ts';
+import { createPairs } from './services/pairs.ts';
 import { createPassageIndex } from './services/passage-index.ts';
 import { createRetrieve } from './services/retrieve.ts';
 import { createSites } from './services/sites.ts';
@@ -67,6 +69,9 @@ export interface UseCaseDeps {
 export function createUseCases(deps: UseCaseDeps) {
   const { closers, onAnswer, tokenLimits, ...ports } = deps;
   const index = createPassageIndex(ports);
+  // Apart from the readers of jobs, so that an owner who changes an answer does not wait behind those.
+  const parser = createParsePool({ ...defaultPoolOptions, processes: 1 });
+  closers.add('reader of pairs', parser.close);
   const retrieve = createRetrieve({ ...ports, embedders: createEmbedders(ports) });
   const quality = createAnswerQuality(ports);
   const budget = createAnswerBudget({ ...ports, limits: tokenLimits });
@@ -86,6 +91,7 @@ export function createUseCases(deps: UseCaseDeps) {
     sites: createSites(ports),
     sources: createSources({ ...ports, index }),
     documents: createDocuments({ ...ports, index }),
+    pairs: createPairs({ ...ports, index, parser }),
     conversations: createConversations(ports),
     synonyms: createSynonyms(ports),
     diagnostics: createDiagnostics(ports),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   DocumentView,
+  Pair,
   Source,
   SourceItem,
   SourceItemState,
@@ -170,6 +171,15 @@ const text = [
   'Delivery costs:\n\n- up to 60 euro: 4.90 euro\n- above: nothing\n- bulky goods such as boats: 29 euro',
   'If a parcel is late, write to us with the order number. We ask the carrier within a day, and send the goods anew when it is lost.',
 ];
+
+/** The one pair of the list. */
+export const fakePair = (id: string): Pair => ({
+  id,
+  question: 'When are you open on Sundays?',
+  answer: 'From **ten to four**, and never in August.\n\nThe café opens an hour earlier.',
+  alternatives: ['Are you open at the weekend?', 'Sunday hours'],
+  url: null,
+});
 
 /** One document with three passages. */
 export const fakeDocument = (id: string): DocumentView => {

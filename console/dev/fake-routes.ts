@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerResponse, Problem } from '../../server/protocol/http.ts';
 import { colleague, owner, sites } from './fake-data.ts';
-import { fakeDocument, fakeSources } from './fake-knowledge.ts';
+import { fakeDocument, fakePair, fakeSources } from './fake-knowledge.ts';
 
 const passages = fakeDocument('https://shop.example/help/delivery').passages.map((passage, index) => ({
   documentId: 'https://shop.example/help/delivery',
@@ -146,6 +146,7 @@ const problem: Problem = {
 function find(method: string, path: string): unknown {
   const inSite = path.replace(/^\/sites\/[^/]+/, '/:site');
   const detail = /^\/:site\/sources\/([^/]+)$/.exec(inSite)?.[1];
+  const pairId = /^\/:site\/sources\/[^/]+\/pairs\/([^/]+)$/.exec(inSite)?.[1];
   const documentId = /^\/:site\/documents\/([^/]+)$/.exec(inSite)?.[1];
   if (path === '/session') {
     if (method === 'POST') fakeAccess.status = 'in';
@@ -171,6 +172,7 @@ function find(method: string, path: string): unknown {
     const { text: _text, passages: all, ...summary } = fakeDocument('https://shop.example/help/delivery');
     return { documents: [{ ...summary, passageCount: all.length }], next: null };
   }
+  if (pairId !== undefined) return fakePair(decodeURIComponent(pairId));
   if (detail !== undefined) {
     const source = fakeSources.find((one) => one.id === detail);
     return source === undefined ? undefined : { ...source, next: null };

@@ -115,6 +115,16 @@ describe('sources', () => {
     expect(answers.stdout).toMatch(/failed +1 +Row 3, question: it is empty/);
     expect((await run('sources', ...at)).stdout).toMatch(/answers\.csv +qa +done +1 of 2/);
 
+    const tents = ['sources', 'edit', 'answers.csv', 'Do you repair tents?'];
+    expect((await run(...tents, ...at)).stdout).toMatch(/or: Tent broken\?\n\nYes, in a week\.\n$/);
+    const edited = await run(...tents, '--answer', 'Yes, within a day.', ...at);
+    expect(edited.stdout).toMatch(/or: Tent broken\?[\s\S]*within a day[\s\S]*Saved/);
+    expect((await run('ask', 'Tent broken?', ...at)).stdout).toContain('within a day');
+    expect((await run('sources', 'edit', 'answers.csv', ...at)).stderr).toContain('which of its questions');
+    expect((await run('sources', 'edit', 'answers.csv', 'Who?', ...at)).stderr).toContain(
+      'no such question in this list',
+    );
+
     expect((await run('sources', 'rename', 'Start', 'First page', ...at)).code).toBe(0);
     const planned = await run('sources', 'schedule', 'First page', '--cron', '0 3 * * *', ...at);
     expect(planned.stdout).toMatch(/read again at 2/);

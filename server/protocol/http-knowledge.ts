@@ -112,6 +112,24 @@ export const qaPairSchema = z.strictObject({
   url: webAddress.optional(),
 });
 export type QaPairInput = z.output<typeof qaPairSchema>;
+/** A pair of a list as it is kept: the answer in Markdown, as it was written. */
+export const pairSchema = z.object({
+  /** Its id in the list: the question that it was first written with. */
+  id: z.string(),
+  question: z.string(),
+  answer: z.string(),
+  alternatives: z.array(z.string()),
+  url: z.string().nullable(),
+});
+export type Pair = z.infer<typeof pairSchema>;
+/** `PATCH /sites/:site/sources/:id/pairs/:pair`: what is left out stays as it is. */
+export const pairUpdateSchema = z.strictObject({
+  question: qaPairSchema.shape.question.optional(),
+  answer: qaPairSchema.shape.answer.optional(),
+  alternatives: z.array(z.string().trim().min(1).max(1000)).max(50).optional(),
+  url: webAddress.nullable().optional(),
+});
+export type PairUpdate = z.infer<typeof pairUpdateSchema>;
 export const qaSourceSchema = z.strictObject({
   type: z.literal('qa'),
   name: z.string().max(200).optional(),

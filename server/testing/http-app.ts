@@ -13,11 +13,13 @@ import { createDiagnostics } from '../services/diagnostics.ts';
 import { createDocuments } from '../services/documents.ts';
 import { createGoldenQuestions } from '../services/golden-questions.ts';
 import { createIntakeQuota } from '../services/intake-quota.ts';
+import { createPairs } from '../services/pairs.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
 import { createSites, type Sites } from '../services/sites.ts';
 import { createSources } from '../services/sources.ts';
 import { createSynonyms } from '../services/synonyms.ts';
 import { createHttpApp, routeTables, type HttpDeps, type RouteTables } from '../transports/http/http-app.ts';
+import { createParsePool, defaultPoolOptions } from '../../ingest/parse/pool.ts';
 import { createTestDatabase } from './database.ts';
 import { fakeClock, recordingLogger, type FakeClock, type RecordedLine } from './deps.ts';
 import { createIds } from '../system.ts';
@@ -143,6 +145,7 @@ export async function startHttpApp(
   const sites = createSites({ db, clock, logger });
   await sites.ensureFirst();
   const index = createPassageIndex({ embedder: createBuiltinEmbedder(), logger });
+  const parser = createParsePool({ ...defaultPoolOptions, processes: 1 });
   const chosen = typeof overrides === 'function' ? overrides({ db, sites, ids }) : overrides;
   const quality = createAnswerQuality({ db, clock });
   const answers = { answer: scriptedAnswer };
@@ -155,6 +158,7 @@ export async function startHttpApp(
       quota: createIntakeQuota(),
     }),
     documents: createDocuments({ db, index }),
+    pairs: createPairs({ db, index, parser, quota: createIntakeQuota() }),
     conversations: createConversations({ db }),
     diagnostics: createDiagnostics({ db, bus, ids, clock }),
     metrics: createHttpMetrics(() => clock.now()),
@@ -214,6 +218,7 @@ export async function startHttpApp(
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await parser.close();
       if (shared === undefined) await db.close();
     },
   };

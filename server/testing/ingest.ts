@@ -2,6 +2,7 @@ import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import type { Database, Jobs, Outbound } from '../ports.ts';
 import { createDocuments, type Documents } from '../services/documents.ts';
 import { createIntakeQuota, type IntakeQuota } from '../services/intake-quota.ts';
+import { createPairs, type Pairs } from '../services/pairs.ts';
 import { createPassageIndex, type PassageIndex } from '../services/passage-index.ts';
 import { createSources, type Sources } from '../services/sources.ts';
 import { insertSite } from '../store/site.ts';
@@ -24,6 +25,7 @@ export interface Workbench {
   parser: ParsePool;
   sources: Sources;
   documents: Documents;
+  pairs: Pairs;
   pipeline: Pipeline;
   /** Another worker, whose database is this one. */
   pipelineOn(db: Database): Pipeline;
@@ -83,6 +85,7 @@ export async function createWorkbench(
     ...{ db, index, parser, jobs, siteId, pipeline, pipelineOn },
     sources: createSources({ ...base, jobs }),
     documents: createDocuments({ db, index }),
+    pairs: createPairs({ db, index, parser, quota }),
     async work(signal = new AbortController().signal) {
       for (const job of jobs.held.splice(0)) await pipeline.run(job, signal);
     },

@@ -6,6 +6,7 @@ import {
   type Source,
   type SourceSchedule,
 } from '../../protocol/http-knowledge.ts';
+import { editPair, pairOptions } from '../edit-pair.ts';
 import { runAction, type Action } from '../actions.ts';
 import type { Api } from '../api.ts';
 import {
@@ -175,6 +176,13 @@ const actions: Record<string, Action> = {
     if (isChanging) out.print('It counts from the next reading on: sources rerun reads now.');
     return 0;
   },
+  async edit(context, [wanted, question, ...more]) {
+    if (wanted === undefined || question === undefined || more.length > 0)
+      throw new UsageError('Say which list and which of its questions, each in quotes where it has spaces.');
+    const api = await context.api();
+    const { id } = await findSource(api, context, wanted);
+    return editPair(context, api, `${pathOf(context)}/${id}`, question);
+  },
   async delete(context, args) {
     const api = await context.api();
     const { id, name } = await findSource(
@@ -200,11 +208,12 @@ function prefixed(action: string, options: Readonly<Record<string, CommandOption
 export const sourcesCommand: Command = {
   name: 'sources',
   usage:
-    '[list | watch | pause | resume | cancel | rerun | rename | schedule | settings | delete] [<source>]',
-  summary: 'List sources; pause, resume, cancel, read again, rename, schedule, set up and delete them',
+    '[list | watch | pause | resume | cancel | rerun | rename | schedule | settings | edit | delete] [<source>]',
+  summary: 'List sources; pause, resume, cancel, read again, rename, schedule, set up, edit and delete them',
   details: [
     'A source is named by its id, the beginning of its id, or its name. "settings" shows how a website is read and',
-    'changes what its options name; "watch" and "rerun" list the rows of one kind with --show.',
+    'changes what its options name; "watch" and "rerun" list the rows of one kind with --show. "edit" shows a',
+    'question of a list with its answer, and changes what its options name; the next answer knows it.',
   ],
   options: {
     site: siteOption,
@@ -213,6 +222,7 @@ export const sourcesCommand: Command = {
     never: { type: 'boolean', help: 'schedule: read it only when asked' },
     show: { type: 'string', value: 'state', help: 'watch, rerun: list items of this state, or "ocr"' },
     ...prefixed('settings', websiteOptions),
+    ...prefixed('edit', pairOptions),
   },
   examples: [
     'sources',
@@ -220,6 +230,7 @@ export const sourcesCommand: Command = {
     'sources schedule shop.example --cron "0 3 * * *"',
     'sources settings shop.example --max-pages 500 --exclude "/blog/**" --delay 500',
     'sources watch shop.example --show failed',
+    'sources edit "Opening hours" "When are you open?" --answer "Daily from nine to five."',
     'sources rename shop.example "Help pages" --site shop',
   ],
   run: (context) => runAction(actions, context),

@@ -30,6 +30,12 @@ const validBodies: Record<string, () => Record<string, unknown>> = {
   'patch /sites/:site': () => ({ name: 'Site', settings: { greeting: 'Hello.' } }),
   'post /sites/:site/sources': () => ({ type: 'website', url: 'https://shop.example', maxPages: 5 }),
   'patch /sites/:site/sources/:id': () => ({ name: 'x', schedule: { everyMinutes: 60 } }),
+  'patch /sites/:site/sources/:id/pairs/:pair': () => ({
+    question: 'x',
+    answer: 'y',
+    alternatives: ['z'],
+    url: 'https://shop.example',
+  }),
   'post /sites/:site/synonyms': () => ({ words: ['refund', 'money back'], means: ['repayment'] }),
   'patch /sites/:site/synonyms/:id': () => ({ words: ['refund', 'money back'], means: ['repayment'] }),
   'patch /sites/:site/documents/:id': () => ({ questions: ['Can I get my money back?'] }),

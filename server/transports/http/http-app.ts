@@ -8,6 +8,7 @@ import type { Conversations } from '../../services/conversations.ts';
 import type { Diagnostics } from '../../services/diagnostics.ts';
 import type { Documents } from '../../services/documents.ts';
 import type { Sites } from '../../services/sites.ts';
+import type { Pairs } from '../../services/pairs.ts';
 import type { Sources } from '../../services/sources.ts';
 import type { Synonyms } from '../../services/synonyms.ts';
 import { createSessionCookies } from './cookies.ts';
@@ -31,6 +32,7 @@ import { opsRoutes, type Readiness } from './routes/ops.ts';
 import { searchRoutes, type Retrieve } from './routes/search.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { pairRoutes } from './routes/pairs.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { synonymRoutes } from './routes/synonyms.ts';
 import { visitorRoutes, type VisitorSessions } from './routes/visitor.ts';
@@ -39,6 +41,7 @@ export interface HttpDeps {
   access: Access;
   sites: Sites;
   sources: Sources;
+  pairs: Pairs;
   documents: Documents;
   synonyms: Synonyms;
   conversations: Conversations;
@@ -83,6 +86,7 @@ export function routeTables(deps: HttpDeps): RouteTables {
       ...siteRoutes(deps.sites),
       ...documentRoutes(deps),
       ...sourceRoutes(deps.sources),
+      ...pairRoutes(deps.pairs),
       ...synonymRoutes(deps),
       ...searchRoutes(deps),
       ...answerRoutes(deps),
