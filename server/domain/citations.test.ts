@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createAnalyzer } from './analysis/analyze.ts';
 import { createStreamGuard } from './citations-guard.ts';
 import { createSupportChecker, type Evidence } from './citations-support.ts';
-import { createMarkNumbering, renumberMarks } from './citations.ts';
+import { citationSchema } from '../protocol/entities.ts';
+import { citedTitle, createMarkNumbering, renumberMarks, toCitation } from './citations.ts';
 
 const page = {
   title: 'Shipping',
@@ -41,6 +42,31 @@ describe('marks', () => {
     expect(renumberMarks('See [1](https://shop.test).', 2, createMarkNumbering())).toBe(
       'See [1](https://shop.test).',
     );
+  });
+});
+
+describe('the page of a citation', () => {
+  const cited = { marker: 1, documentId: 'guide', title: 'Guide', url: null, quote: 'Free returns.' };
+
+  it.each([
+    [null, null],
+    ['https://shop.test/guide.pdf', 'https://shop.test/guide.pdf#page=3'],
+  ])('is told beside its address %j', (url, href) => {
+    const place = { externalId: 'guide', title: 'Guide', url, anchor: null, page: 3 };
+    expect(toCitation(place, 1, 'Free returns.')).toEqual({ ...cited, url: href, page: 3 });
+  });
+
+  it('may be missing, as in answers from before it was kept', () => {
+    expect(citationSchema.parse(cited)).toEqual(cited);
+    expect(citationSchema.parse({ ...cited, page: null }).page).toBeNull();
+    expect(citationSchema.parse({ ...cited, page: 3 }).page).toBe(3);
+    expect(citationSchema.safeParse({ ...cited, page: 0 }).success).toBe(false);
+  });
+
+  it('is named in text where no address leads there', () => {
+    expect(citedTitle({ ...cited, page: 3 })).toBe('Guide, page 3');
+    expect(citedTitle(cited)).toBe('Guide');
+    expect(citedTitle({ ...cited, url: 'https://shop.test/guide.pdf#page=3', page: 3 })).toBe('Guide');
   });
 });
 

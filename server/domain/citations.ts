@@ -71,8 +71,8 @@ type Place = Pick<RetrievedPassage, 'externalId' | 'title' | 'url' | 'anchor' | 
 
 /** One citation: the place under its visible number, with the words that were used of it. */
 export function toCitation(place: Place, marker: number, quote: string): Citation {
-  const { externalId: documentId, title } = place;
-  return { marker, documentId, title, url: addressOf(place), quote: cut(quote) };
+  const { externalId: documentId, title, page } = place;
+  return { marker, documentId, title, url: addressOf(place), quote: cut(quote), page };
 }
 
 /** The page's address, at the heading or page that the passage stands under. */
@@ -80,6 +80,11 @@ function addressOf({ url, anchor, page }: Place): string | null {
   if (url === null || url.includes('#')) return url;
   if (anchor !== null) return `${url}#${encodeURIComponent(anchor)}`;
   return page === null ? url : `${url}#page=${String(page)}`;
+}
+
+/** A citation's title in text; with its page where no address leads there. */
+export function citedTitle({ title, url, page }: Pick<Citation, 'title' | 'url' | 'page'>): string {
+  return url === null && typeof page === 'number' ? `${title}, page ${String(page)}` : title;
 }
 
 function cut(text: string): string {

@@ -24,6 +24,8 @@ export const citationSchema = z.object({
   url: z.string().nullable(),
   /** Word for word from the passage. */
   quote: z.string(),
+  /** The page of a PDF, from 1; citations from before it was kept have none. */
+  page: z.number().int().positive().nullish(),
 });
 export type Citation = z.infer<typeof citationSchema>;
 

@@ -154,16 +154,15 @@ describe('the built-in answerer', () => {
     expect(final.text).toBe('Von unseren Seiten:\n\nDer Versand dauert drei Tage. [1]');
   });
 
-  it('stores the answer with all that led to it', async () => {
-    const { final } = await ask('How much does express shipping cost?');
+  it('stores the answer with all that led to it, the page of a PDF too', async () => {
+    const question = 'How much does express shipping cost?';
+    const { final } = await ask(question, { retrieve: finds([{ ...shipping, url: null, page: 3 }]) });
     expect(await findAnswer(db, 'shop', final.answerId)).toMatchObject({
-      question: 'How much does express shipping cost?',
-      text: final.text,
-      status: 'complete',
-      decision: 'answer',
+      ...{ question, text: final.text, status: 'complete', decision: 'answer' },
       confidence: expect.closeTo(final.confidence, 5),
       reasons: final.reasons,
       passages: [{ documentId: 'shipping', text: shipping.text }],
+      citations: [{ marker: 1, url: null, page: 3 }],
       model: null,
     });
     expect(await findAnswer(db, 'another', final.answerId)).toBeNull();

@@ -1,3 +1,4 @@
+import { citedTitle } from '../domain/citations.ts';
 import type { ConversationSummary } from '../protocol/agent.ts';
 import type { ConversationEvent } from '../protocol/entities.ts';
 
@@ -29,7 +30,7 @@ function describe(body: ConversationEvent['body']): string | null {
       const who = author.name === null || author.role === 'ai' ? roles[author.role] : author.name;
       const broken = status === 'complete' ? '' : ` (${status})`;
       const sources = citations.map(
-        ({ marker, title, url }) => `[${marker}] ${title}${url === null ? '' : ` <${url}>`}`,
+        (cited) => `[${cited.marker}] ${citedTitle(cited)}${cited.url === null ? '' : ` <${cited.url}>`}`,
       );
       return [
         `**${who}**${broken}`,

@@ -105,7 +105,7 @@ const ledger = z.object({
 const answered = z.object({
   decision: z.string(),
   answer: z.string(),
-  citations: z.array(z.object({ documentId: z.string(), title: z.string() })),
+  citations: z.array(z.object({ documentId: z.string(), title: z.string(), page: z.number().nullable() })),
 });
 
 async function uploadScan(server: RunningServer, bytes: Buffer): Promise<string> {
@@ -137,7 +137,7 @@ it('reads a scan that was uploaded, says in the ledger that it was one, and answ
     const answer = answered.parse(await callApi(server, 'POST', '/sites/default/answers', { question }));
     expect(answer).toMatchObject({ decision: 'answer', answer: expect.stringContaining('thirty days') });
     const [cited] = answer.citations;
-    expect(cited?.title).toBe('returns');
+    expect(cited).toMatchObject({ title: 'returns', page: 1 });
     const document = `/sites/default/documents/${encodeURIComponent(cited?.documentId ?? '')}`;
     expect(await callApi(server, 'GET', document)).toMatchObject({ passages: [{ page: 1 }] });
   } finally {

@@ -40,6 +40,7 @@ export interface Texts {
   thanksForWord: string;
   sources: string;
   source: (marker: number, title: string) => string;
+  page: (page: number) => string;
   opensNewTab: string;
   delivery: { queued: string; sent: string; delivered: string; seen: string; failed: string };
   retry: string;
@@ -114,6 +115,7 @@ export const english: Texts = {
   thanksForWord: 'Thank you',
   sources: 'Sources',
   source: (marker, title) => `Source ${marker}: ${title}`,
+  page: (page) => `page ${page}`,
   opensNewTab: 'opens in a new tab',
   delivery: {
     queued: 'Waiting to send',

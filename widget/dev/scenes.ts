@@ -76,7 +76,8 @@ const citations: Citation[] = [
     marker: 2,
     documentId: 'refunds',
     title: 'When do I get my money back?',
-    url: 'https://shop.example/demo/refunds',
+    url: null,
+    page: 3,
     quote:
       'We refund within 5 working days of the parcel reaching our warehouse, to the card or account you paid with.',
   },

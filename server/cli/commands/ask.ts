@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { citedTitle } from '../../domain/citations.ts';
 import { AppError } from '../../errors.ts';
 import { answerResponseSchema, type AnswerResponse } from '../../protocol/http.ts';
 import { onlyArgument, type Command } from '../command.ts';
@@ -16,8 +17,9 @@ const decisions = {
 
 function printOutcome(answer: AnswerResponse, out: Output): void {
   out.print();
-  for (const { marker, title, url, quote } of answer.citations) {
-    out.print(`${out.bold(`[${marker}] ${title}`)}${url === null ? '' : `  ${out.dim(url)}`}`);
+  for (const citation of answer.citations) {
+    const { marker, url, quote } = citation;
+    out.print(`${out.bold(`[${marker}] ${citedTitle(citation)}`)}${url === null ? '' : `  ${out.dim(url)}`}`);
     out.print(`    ${out.dim(`“${quote.replaceAll(/\s+/g, ' ').slice(0, 200)}”`)}`);
   }
   if (answer.citations.length > 0) out.print();

@@ -50,6 +50,7 @@ export const arabic: Texts = {
   thanksForWord: 'شكرًا',
   sources: 'المصادر',
   source: (marker, title) => `المصدر ${marker}: ${title}`,
+  page: (page) => `صفحة ${page}`,
   opensNewTab: 'يُفتح في علامة تبويب جديدة',
   delivery: {
     queued: 'بانتظار الإرسال',

@@ -51,6 +51,7 @@ export const german: Texts = {
   thanksForWord: 'Danke',
   sources: 'Quellen',
   source: (marker, title) => `Quelle ${marker}: ${title}`,
+  page: (page) => `Seite ${page}`,
   opensNewTab: 'öffnet einen neuen Tab',
   delivery: {
     queued: 'Wartet auf Versand',

@@ -51,6 +51,7 @@ export const spanish: Texts = {
   thanksForWord: 'Gracias',
   sources: 'Fuentes',
   source: (marker, title) => `Fuente ${marker}: ${title}`,
+  page: (page) => `página ${page}`,
   opensNewTab: 'se abre en una pestaña nueva',
   delivery: {
     queued: 'Pendiente de envío',

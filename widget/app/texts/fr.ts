@@ -51,6 +51,7 @@ export const french: Texts = {
   thanksForWord: 'Merci',
   sources: 'Sources',
   source: (marker, title) => `Source ${marker} : ${title}`,
+  page: (page) => `p. ${page}`,
   opensNewTab: 's’ouvre dans un nouvel onglet',
   delivery: {
     queued: 'En attente d’envoi',
