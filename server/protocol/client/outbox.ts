@@ -63,16 +63,24 @@ export function createBrowserOutbox(scope: string): OutboxStore {
   };
 }
 
+/** Some browsers never answer the first request for storage of a page; nobody waits longer for it. */
+const openMs = 3000;
+
 function openDatabase(name: string): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
+    const patience = setTimeout(() => resolve(null), openMs);
+    const settle = (database: IDBDatabase | null) => {
+      clearTimeout(patience);
+      resolve(database);
+    };
     try {
       const request = indexedDB.open(name, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(storeName, { keyPath: 'clientId' });
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => resolve(null);
-      request.onblocked = () => resolve(null);
+      request.onsuccess = () => settle(request.result);
+      request.onerror = () => settle(null);
+      request.onblocked = () => settle(null);
     } catch {
-      resolve(null);
+      settle(null);
     }
   });
 }
