@@ -13,8 +13,12 @@ const task = (name: string, highest: number): TaskScores => ({
 
 describe('the rule of the default threshold', () => {
   it('gives the lowest threshold that keeps three of four tasks', () => {
-    const low = chooseDefaultThreshold([task('a', 0.3), task('b', 0.3), task('c', 0.3), task('d', 0.95)]);
-    const high = chooseDefaultThreshold([task('a', 0.3), task('b', 0.3), task('c', 0.8), task('d', 0.8)]);
+    const low = chooseDefaultThreshold(
+      keepingByThreshold([task('a', 0.3), task('b', 0.3), task('c', 0.3), task('d', 0.95)]),
+    );
+    const high = chooseDefaultThreshold(
+      keepingByThreshold([task('a', 0.3), task('b', 0.3), task('c', 0.8), task('d', 0.8)]),
+    );
     expect(low).toBeLessThan(high);
     expect(low).toBeLessThanOrEqual(0.3);
     expect(high).toBeGreaterThanOrEqual(0.4);
@@ -23,7 +27,7 @@ describe('the rule of the default threshold', () => {
 
   it('is 1 where no threshold keeps it', () => {
     const hopeless = { task: 'a', answerable: spread(50, 0.1, 0.2), unanswerable: spread(50, 0.98, 0.99) };
-    expect(chooseDefaultThreshold([hopeless])).toBe(1);
+    expect(chooseDefaultThreshold(keepingByThreshold([hopeless]))).toBe(1);
   });
 
   it('does not turn on a question or two of a task at the border', () => {

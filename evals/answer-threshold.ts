@@ -87,8 +87,8 @@ export function keepingByThreshold(tasks: readonly TaskScores[]): Keeping[] {
 }
 
 /** The threshold that the rule gives; 1 where none keeps it. */
-export function chooseDefaultThreshold(tasks: readonly TaskScores[]): number {
-  return keepingByThreshold(tasks).find(({ sure }) => sure > surely)?.threshold ?? 1;
+export function chooseDefaultThreshold(keeping: readonly Keeping[]): number {
+  return keeping.find(({ sure }) => sure > surely)?.threshold ?? 1;
 }
 
 /** The tasks that have questions of both kinds. */
@@ -107,8 +107,9 @@ function scoresByTask(rows: readonly AnswerRow[], logitOf: (row: AnswerRow) => n
 /** The chosen threshold and what it means on each task, as lines. */
 export function thresholdLines(rows: readonly AnswerRow[], logitOf: (row: AnswerRow) => number): string[] {
   const tasks = scoresByTask(rows, logitOf);
-  const chosen = chooseDefaultThreshold(tasks);
-  const near = keepingByThreshold(tasks)
+  const keeping = keepingByThreshold(tasks);
+  const chosen = chooseDefaultThreshold(keeping);
+  const near = keeping
     .filter(({ threshold }) => Math.abs(threshold - chosen) < 3.5 * step)
     .map(({ threshold, kept, sure }) => `${threshold.toFixed(2)} ${kept.toFixed(3)} (${sure.toFixed(2)})`);
   const lines = tasks.map((task) => {

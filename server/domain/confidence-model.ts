@@ -28,9 +28,9 @@ export const confidenceModel = {
     support: 0.65,
   },
   /**
-   * Added for the language of the best passage: inflection and scripts without spaces lower every signal. Half the
-   * distance of answerable and unanswerable questions from English ones, on xquad's parallel questions. `unspaced`
-   * stands for scripts of that kind, `other` (the mean) for languages that were not measured.
+   * Added for the language of the best passage: inflection and scripts without spaces lower every signal. How far
+   * the midpoint between answerable and unanswerable questions lies below the English one, on xquad's parallel
+   * questions. `unspaced` stands for scripts of that kind, `other` (the mean) for languages that were not measured.
    */
   languages: { en: 0, es: 0, de: 0.35, ru: 0.35, tr: 0.6, ar: 0.7, zh: 1.2, unspaced: 1.2, other: 0.4 },
   /** Subtracted once each; all are at least 0. */

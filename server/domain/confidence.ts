@@ -163,7 +163,7 @@ export function assessConfidence({ signals, penalties, verdict, language }: Conf
   return { score: sigmoid(logit), logit, reasons: reasons.slice(0, maxReasons).map(({ reason }) => reason) };
 }
 
-/** Languages that are written without spaces; the others of them are Chinese's kin in this. */
+/** Languages that are written without spaces and were not measured: Chinese stands for them. */
 const unspacedLanguages: ReadonlySet<string> = new Set(['ja', 'th', 'lo', 'km', 'my']);
 
 /** What the signals of a language lack beside those of English, in log odds; nothing where it is unknown. */

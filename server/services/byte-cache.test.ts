@@ -25,6 +25,15 @@ it('keeps within its bytes when all were asked for', () => {
   expect(cache.get('d')).toBe('D');
 });
 
+it('spares so many at a time and no more, however many were asked for', () => {
+  const keys = Array.from({ length: 100 }, (_, at) => String(at));
+  const cache = createByteCache<string>(keys.length * 200);
+  for (const key of keys) cache.set(key, key, 80);
+  for (const key of keys) cache.get(key);
+  cache.set('new', 'new', 80);
+  expect(keys.filter((key) => cache.get(key) === undefined)).toEqual(['64']);
+});
+
 it('replaces without counting twice, and leaves out what is too large', () => {
   const cache = filled('a');
   cache.set('a', 'other', 80);

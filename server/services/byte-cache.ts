@@ -7,6 +7,8 @@ export interface ByteCache<Value> {
 
 /** What an entry costs beside its value: the key, the map's slot, the object around it. */
 const entryOverhead = 120;
+/** Entries that one call spares at most, so that none goes through the whole cache. */
+const mostSpared = 64;
 
 export function createByteCache<Value>(maxBytes: number): ByteCache<Value> {
   const entries = new Map<string, { value: Value; bytes: number; isUsed: boolean }>();
@@ -31,11 +33,14 @@ export function createByteCache<Value>(maxBytes: number): ByteCache<Value> {
       drop(key);
       const size = bytes + entryOverhead;
       if (size > maxBytes) return;
+      let spared = 0;
       for (const [oldest, entry] of entries) {
         if (total + size <= maxBytes) break;
-        if (entry.isUsed) {
+        if (entry.isUsed && spared < mostSpared) {
+          spared += 1;
+          entry.isUsed = false;
           entries.delete(oldest);
-          entries.set(oldest, { ...entry, isUsed: false });
+          entries.set(oldest, entry);
         } else drop(oldest);
       }
       entries.set(key, { value, bytes: size, isUsed: false });

@@ -32,9 +32,9 @@ export function readAbsence(
 }
 
 /**
- * How much of what a yes-or-no question, or one that counts, names stands nowhere in `passages`, 0..0.5 of its weight: whoever asks
- * whether skis can be rented is not answered by how renting works. 0 for other questions: what they ask for is
- * absent from the question itself, and their words are often only its setting.
+ * How much of what a yes-or-no question, or one that counts, names stands nowhere in `passages`, 0..0.5 of its
+ * weight: whoever asks whether skis can be rented is not answered by how renting works. 0 for other questions: what
+ * they ask for is absent from the question itself, and their words are often only its setting.
  */
 function absentShare(
   analyzer: Analyzer,

@@ -48,8 +48,8 @@ const roomyLength = 350;
 const wantsBlock: ReadonlySet<QuestionKind> = new Set(['procedure', 'list', 'situation', 'yes-no']);
 
 /**
- * Picks what answers `question`, whose words from before are not in `own`, from `passages` (best first): for facts up to three sentences in reading order,
- * for procedures and lists the whole block. Null when the passages hold nothing to quote.
+ * Picks what answers `question`, whose words from before are not in `own`, from `passages` (best first): for facts
+ * up to three sentences in reading order, for procedures and lists the whole block. Null when the passages hold nothing to quote.
  */
 export function quote(
   analyzer: Analyzer,
