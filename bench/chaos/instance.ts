@@ -13,6 +13,7 @@ import { createChatter } from './chatter.ts';
 import { createRandom } from './random.ts';
 
 /** One instance of the live side on real servers; killed by the harness, so nothing here closes anything. */
+process.on('disconnect', () => process.exit());
 const { DATABASE_URL = '', REDIS_URL = '', PORT = '0', SEED = '1', BUS_LOSS = '0' } = process.env;
 const { HOST = '127.0.0.1', ORIGIN = 'http://chaos.example' } = process.env;
 const random = createRandom(Number(SEED));

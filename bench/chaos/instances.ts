@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepProcess } from './kept-process.ts';
 
 /** An app process that is started again whenever it was killed. */
 export interface Instance {
@@ -27,15 +28,15 @@ export async function startInstance(
   within: readonly string[] = [],
 ): Promise<Instance> {
   const port = await freePort();
-  let child: ChildProcess | null = null;
   let isUp = false;
-  let isStopped = false;
   let starts = 0;
+  let began: () => void;
+  const firstStart = new Promise<void>((resolve) => (began = resolve));
 
-  async function start(): Promise<void> {
+  function start(): ChildProcess {
     starts += 1;
     const [execPath = process.execPath, ...before] = [...within, process.execPath];
-    const started = fork(program, [], {
+    const child = fork(program, [], {
       execPath,
       env: {
         ...process.env,
@@ -47,41 +48,32 @@ export async function startInstance(
       execArgv: [...before, '--import', mutate],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    child = started;
     let fault = '';
-    started.stderr?.on('data', (chunk: Buffer) => (fault += chunk.toString()));
-    started.on('exit', (_code, signal) => {
+    child.stderr?.on('data', (chunk: Buffer) => (fault += chunk.toString()));
+    child.on('message', () => {
+      isUp = true;
+      began();
+    });
+    child.on('exit', (_code, signal) => {
       isUp = false;
+      began();
       // the database may be away while it starts: it is started again, as any supervisor would
       if (signal !== 'SIGKILL' && fault !== '') failed(fault);
-      if (!isStopped) setTimeout(() => void start(), signal === 'SIGKILL' ? 0 : 200);
     });
-    await new Promise<void>((resolve) => {
-      started.on('message', () => {
-        isUp = true;
-        resolve();
-      });
-      started.on('exit', () => resolve());
-    });
+    return child;
   }
 
-  await start();
+  const kept = keepProcess({ start });
+  await kept.crash();
+  await firstStart;
   return {
     port,
     isUp: () => isUp,
     kill() {
       isUp = false;
-      child?.kill('SIGKILL');
+      void kept.crash();
     },
-    async stop() {
-      isStopped = true;
-      const last = child;
-      if (last === null || last.exitCode !== null || last.signalCode !== null) return;
-      await new Promise((resolve) => {
-        last.on('exit', resolve);
-        last.kill('SIGKILL');
-      });
-    },
+    stop: () => kept.stop(),
   };
 }
 

@@ -2,6 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepProcess } from './kept-process.ts';
+import type { KeptProcess } from './kept-process.ts';
+import { killAllIn, killAllInSync } from './processes-in.ts';
 
 /** A PostgreSQL and a Redis of our own, on real disks, to be killed at will. */
 export interface Servers {
@@ -19,64 +22,65 @@ const script = new URL('../../.ci/real-servers.sh', import.meta.url).pathname;
 /** Starts them as CI does: needs root and the Debian tree (made when it is missing). */
 export function startServers(): Servers {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-chaos-'));
-  execFileSync(script, ['start', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const urls = readFileSync(join(folder, 'urls'), 'utf8');
-  const url = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(urls)?.[1] ?? '';
-  const pids = { postgres: readPid(folder, 'postgres'), redis: readPid(folder, 'redis') };
-  const commands = { postgres: commandOf(pids.postgres), redis: commandOf(pids.redis) };
-  const inner = /\/run\/deskbell-[^/]+/.exec(commands.postgres.join(' '))?.[0] ?? '';
-  let isStopped = false;
-  const tree = readFileSync(join(folder, 'data'), 'utf8').trim().slice(0, -inner.length);
-
-  async function crash(which: 'postgres' | 'redis'): Promise<void> {
-    const pid = pids[which];
-    for (const victim of [pid, ...childrenOf(pid)]) kill(victim);
-    await gone(pid);
-    start(which);
-  }
-
-  /** One that ends by itself (its port or its files may still be taken for a moment) is started again. */
-  function start(which: 'postgres' | 'redis'): void {
-    const program = programOf(commands[which], `${inner}/redis`);
-    const user = `--userspec=${which}:${which}`;
-    const child = spawn('chroot', [user, tree, '/usr/bin/env', 'LC_ALL=C.UTF-8', pathOf, ...program], {
-      stdio: 'ignore',
-    });
-    pids[which] = child.pid ?? 0;
-    child.on('exit', (code) => {
-      if (code !== null && !isStopped) setTimeout(() => start(which), 200);
-    });
-  }
-
-  function stop(): void {
-    isStopped = true;
-    for (const which of ['postgres', 'redis'] as const) {
-      // a number may belong to somebody else by now: only our own program is ended
-      if (isProgram(pids[which], which))
-        for (const victim of [pids[which], ...childrenOf(pids[which])]) kill(victim);
-      rmSync(join(folder, `${which}.pid`), { force: true });
-    }
+  const close = (): void => {
     execFileSync(script, ['stop', folder], { stdio: 'ignore' });
     rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    execFileSync(script, ['start', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+    return serversOf(folder, close);
+  } catch (error) {
+    close();
+    throw error;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      stop();
-      process.exit(130);
-    });
+}
+
+function serversOf(folder: string, close: () => void): Servers {
+  const urls = readFileSync(join(folder, 'urls'), 'utf8');
+  const url = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(urls)?.[1] ?? '';
+  const data = readFileSync(join(folder, 'data'), 'utf8').trim();
+  const kept = { postgres: keepServer(folder, data, 'postgres'), redis: keepServer(folder, data, 'redis') };
+  let isStopped = false;
+
+  function stop(): void {
+    if (isStopped) return;
+    isStopped = true;
+    for (const which of names) {
+      void kept[which].stop();
+      // the script would end a number that may belong to somebody else by now
+      rmSync(join(folder, `${which}.pid`), { force: true });
+    }
+    killAllInSync(data);
+    close();
   }
+  // however this process ends, but by SIGKILL
+  process.once('exit', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(130));
 
   return {
     databaseUrl: url('TEST_DATABASE_URL'),
     databaseSocketUrl: url('TEST_DATABASE_URL').replace(
       /@127\.0\.0\.1:(\d+)\/postgres$/,
-      (_all, port: string) =>
-        `@/postgres?host=${encodeURIComponent(`${tree}${inner}/postgres`)}&port=${port}`,
+      (_all, port: string) => `@/postgres?host=${encodeURIComponent(`${data}/postgres`)}&port=${port}`,
     ),
     redisUrl: url('TEST_REDIS_URL'),
-    crash,
+    crash: (which) => kept[which].crash(),
     stop,
   };
+}
+
+const names = ['postgres', 'redis'] as const;
+
+/** The script has started it; after the first crash it is a child of ours. */
+function keepServer(folder: string, data: string, which: (typeof names)[number]): KeptProcess {
+  const [, tree = '', inner = ''] = /^(.*)(\/run\/deskbell-[^/]+)$/.exec(data) ?? [];
+  const program = programOf(commandOf(readPid(folder, which)), `${inner}/redis`);
+  const within = [`--userspec=${which}:${which}`, tree, '/usr/bin/env', 'LC_ALL=C.UTF-8', pathOf];
+  return keepProcess({
+    start: () => spawn('chroot', [...within, ...program], { stdio: 'ignore' }),
+    killRest: () => killAllIn(join(data, which)),
+  });
 }
 
 const pathOf = 'PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin';
@@ -107,14 +111,6 @@ function programOf(command: readonly string[], redisFolder: string): string[] {
   return ['redis-server', '--bind', '127.0.0.1', '--port', port, ...options];
 }
 
-function isProgram(pid: number, name: string): boolean {
-  try {
-    return commandOf(pid)[0]?.startsWith(name) ?? false;
-  } catch {
-    return false;
-  }
-}
-
 function childrenOf(pid: number): number[] {
   try {
     const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
@@ -122,23 +118,4 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it is gone already
-  }
-}
-
-async function gone(pid: number): Promise<void> {
-  const isThere = (): boolean => {
-    try {
-      return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
-    } catch {
-      return false;
-    }
-  };
-  while (isThere()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

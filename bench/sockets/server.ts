@@ -29,6 +29,7 @@ server.listen({ port: settings.PORT, host: '127.0.0.1', backlog: 4096 }, () => {
   const address = server.address();
   process.send?.({ type: 'ready', port: typeof address === 'object' ? address?.port : 0 });
 });
+process.on('disconnect', () => process.exit());
 process.on('message', () => {
   const lagP99Ms = lag.percentile(99) / 1e6;
   globalThis.gc?.();
