@@ -132,7 +132,8 @@ export interface Indexer {
 export interface Reranker {
   /**
    * One score per text, in order; higher is better.
-   * @throws AppError `model-unavailable` with the reason; the caller goes on without.
+   * @throws AppError `model-unavailable` with the reason (`details.kind` is `timeout` where it was too slow); the
+   * caller goes on without.
    */
   rerank(query: string, texts: readonly string[], signal?: AbortSignal): Promise<number[]>;
 }

@@ -48,7 +48,13 @@ const answer: AnswerResponse = {
       headingPath: ['Delivery', ...(index === 0 ? [] : ['Costs'])],
       lexicalScore: passage.score,
       cosine: 0.6 - index / 10,
+      reranked: [
+        { placeBefore: 2, scoreBefore: 6.1, relevance: 0.94 },
+        { placeBefore: 1, scoreBefore: 9.84, relevance: 0.41 },
+        { placeBefore: 3, scoreBefore: 3.42, relevance: 0.08 },
+      ][index],
     })),
+    reranking: { outcome: 'answered', reason: null },
     caught: [
       { text: 'Express delivery is only 2 euro more [1].', findings: ['number'], isLeftOut: true },
       { text: 'Most customers are delighted [1].', findings: ['words'], isLeftOut: false },
@@ -59,10 +65,11 @@ const answer: AnswerResponse = {
     language: 0.4,
     condense: 0.9,
     retrieve: 7.8,
+    rerank: 84,
     gate: 0.3,
     generate: 3.1,
     verify: 1.2,
-    total: 13.9,
+    total: 97.9,
   },
 };
 

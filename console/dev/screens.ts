@@ -24,6 +24,14 @@ const conversation = (server: Server, state: string, skip = 0): string => {
 const source = (name: string): string =>
   `knowledge/${fakeSources.find((one) => one.name === name)?.id ?? ''}?site=demo`;
 
+/** What the fake server says of its reranker, and what a real one says of one that does not answer. */
+const answered = JSON.stringify({ outcome: 'answered', reason: null });
+const moves = /,"reranked":\{[^}]*\}/g;
+const late = JSON.stringify({
+  outcome: 'timed-out',
+  reason: 'The reranker did not help: no answer within 2000 ms.',
+});
+
 /** What the server says to a question that another pair has. */
 const taken = {
   type: 'about:blank',
@@ -142,6 +150,20 @@ const screens: Screen[] = [
         .fill('How long does delivery take, and what does it cost?');
       await page.keyboard.press('Enter');
       await page.getByText('The AI answers').waitFor();
+    },
+  },
+  {
+    name: 'playground-reranker-late',
+    path: () => 'playground?site=demo',
+    prepare: async (page) => {
+      await page.route('**/answers?explain=1', async (route) => {
+        const response = await route.fetch();
+        const said = (await response.text()).replace(answered, late).replaceAll(moves, '');
+        await route.fulfill({ response, body: said });
+      });
+      await page.getByLabel('Question', { exact: true }).fill('How long does delivery take?');
+      await page.keyboard.press('Enter');
+      await page.getByText('The reranker was too slow').scrollIntoViewIfNeeded();
     },
   },
   { name: 'playground-empty', path: () => 'playground?site=demo' },

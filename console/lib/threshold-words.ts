@@ -1,4 +1,4 @@
-import type { ThresholdCurve } from '../../server/protocol/http.ts';
+import type { ThresholdCurve } from '../../server/protocol/http-quality.ts';
 
 export type CurvePoint = ThresholdCurve['points'][number];
 

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { goldenQuestionSchema, goldenRunSchema, type GoldenQuestion } from '../../server/protocol/http.ts';
+import {
+  goldenQuestionSchema,
+  goldenRunSchema,
+  type GoldenQuestion,
+} from '../../server/protocol/http-quality.ts';
 import { nothingSchema, type Api } from '../api.ts';
 import { Resource } from './resource.svelte.ts';
 

@@ -50,6 +50,25 @@ export interface RetrievedPassage {
   lexicalScore: number;
   /** Cosine of question and passage in the site's embedding space, -1..1; null where not computed. */
   cosine: number | null;
+  /** What a reranker made of it; absent where none read it. */
+  reranked?: RerankedPassage;
+}
+
+/** Where a passage stood before a reranker read it. */
+export interface RerankedPassage {
+  /** From 1. */
+  placeBefore: number;
+  /** Fused score at that place. */
+  scoreBefore: number;
+  /** The reranker's own score, on a scale of its own. */
+  relevance: number;
+}
+
+/** What became of the reranker in one search. */
+export interface Reranking {
+  outcome: 'answered' | 'failed' | 'timed-out' | 'skipped';
+  /** Why the order is the search's own, in words; null where the reranker answered. */
+  reason: string | null;
 }
 
 /** What a search knows about itself, for the confidence. All unitless, 0..1 unless said otherwise. */
@@ -79,6 +98,6 @@ export interface Retrieval {
   rewordings?: readonly string[];
   /** Milliseconds per step. */
   timings: Readonly<Record<string, number>>;
-  /** What the search had to do without, in words; absent where nothing was missing. */
-  problems?: readonly string[];
+  /** Absent where no reranker is configured. */
+  reranking?: Reranking;
 }

@@ -124,6 +124,8 @@ async function search(kit: Kit, turn: Turn): Promise<Found> {
     history: condensed === null ? history : [],
     signal,
   });
+  const { rerank } = searched.timings;
+  if (rerank !== undefined) watch.carve('rerank', rerank);
   watch.begin('gate');
   // a search fills up with passages that have nothing to do with the question
   const passages = searched.passages.filter(({ score }) => score > 0);

@@ -1,5 +1,5 @@
 import type { Analyzer } from '../domain/analysis/analyze.ts';
-import type { RetrievedPassage } from '../domain/knowledge.ts';
+import type { RerankedPassage, RetrievedPassage } from '../domain/knowledge.ts';
 import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import type { FusedPassage } from '../domain/retrieval/fuse.ts';
 import { planQuery } from '../domain/retrieval/plan.ts';
@@ -71,6 +71,8 @@ export async function openLexically(search: LexicalSearch): Promise<OpenedSearch
 export interface AlivePassage {
   fused: FusedPassage;
   found: FoundPassage;
+  /** Absent where no reranker read it. */
+  reranked?: RerankedPassage;
 }
 
 /**
@@ -127,12 +129,13 @@ export async function fillUp(
   return [...alive, ...others];
 }
 
-export function toRetrieved({ found, fused }: AlivePassage): RetrievedPassage {
+export function toRetrieved({ found, fused, reranked }: AlivePassage): RetrievedPassage {
   return {
     ...found,
     score: fused.score,
     lexicalScore: fused.lexicalScore,
     cosine: fused.cosine ?? found.cosine,
+    ...(reranked === undefined ? {} : { reranked }),
   };
 }
 

@@ -106,7 +106,10 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       query: near?.query ?? null,
     });
     watch.mark('read');
-    const { passages: alive, problem } = await rerankPassages({ reranker, logger }, standalone, read, signal);
+    const { passages: alive, ...reranked } =
+      reranker === null
+        ? { passages: read }
+        : await rerankPassages({ reranker, logger }, standalone, read, signal);
     if (reranker !== null) watch.mark('rerank');
     const reading = { analyzer, history, question: asked, questionTerms: ranking.questionTerms };
     const texts = { passages: alive.map(toSignalPassage), standings: standingsOf(fused, read) };
@@ -119,7 +122,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       ...(plan.translation === null ? {} : { translation: plan.translation }),
       rewordings: plan.rewordings,
       timings: watch.timings,
-      ...(problem === null ? {} : { problems: [problem] }),
+      ...reranked,
     };
   };
 }

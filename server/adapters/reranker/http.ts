@@ -74,7 +74,7 @@ export function createHttpReranker(options: HttpRerankerOptions): Reranker {
         return await request(query, texts, either);
       } catch (error) {
         signal?.throwIfAborted();
-        if (timeout.aborted) throw failed(`no answer within ${String(timeoutMs)} ms`);
+        if (timeout.aborted) throw failed(`no answer within ${String(timeoutMs)} ms`, undefined, 'timeout');
         throw error instanceof AppError ? error : failed(errorMessage(error), error);
       }
     },
@@ -119,9 +119,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function failed(why: string, cause?: unknown): AppError {
+function failed(why: string, cause?: unknown, kind?: 'timeout'): AppError {
   return new AppError('model-unavailable', `The reranker did not help: ${why}.`, {
     fix: 'Check RERANK_BASE_URL, RERANK_MODEL and RERANK_API_KEY.',
     ...(cause === undefined ? {} : { cause }),
+    ...(kind === undefined ? {} : { details: { kind } }),
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { thresholdCurveSchema } from '../../protocol/http.ts';
+import { thresholdCurveSchema } from '../../protocol/http-quality.ts';
 import { insertAnswer } from '../../store/answer.ts';
 import { finalAnswer, startHttpApp, type TestHttpApp } from '../../testing/http-app.ts';
 

@@ -35,11 +35,13 @@ function explain(answer: FinalAnswer): AnswerExplanation {
     headingPath: [...passage.headingPath],
     lexicalScore: passage.lexicalScore,
     cosine: passage.cosine,
+    ...(passage.reranked === undefined ? {} : { reranked: passage.reranked }),
   }));
   const standaloneQuery = retrieval?.standaloneQuery ?? '';
   const caught = answer.caught.map((sentence) => ({ ...sentence, findings: [...sentence.findings] }));
   const signals = { ...retrieval?.signals };
-  return { answerId, handoffReason, standaloneQuery, signals, passages, caught, usage };
+  const reranking = retrieval?.reranking === undefined ? {} : { reranking: retrieval.reranking };
+  return { answerId, handoffReason, standaloneQuery, signals, passages, ...reranking, caught, usage };
 }
 
 function toResponse(answer: FinalAnswer, isExplained: boolean): AnswerResponse {

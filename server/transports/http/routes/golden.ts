@@ -5,7 +5,7 @@ import {
   goldenQuestionsImportSchema,
   goldenRunSchema,
   type GoldenQuestion,
-} from '../../../protocol/http.ts';
+} from '../../../protocol/http-quality.ts';
 import type { GoldenQuestions } from '../../../services/golden-questions.ts';
 import type { Sites } from '../../../services/sites.ts';
 import { done, jsonBody, noContent, plain, route, type Route } from '../route.ts';

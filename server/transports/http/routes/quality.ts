@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerReportSchema, judgementSchema, thresholdCurveSchema } from '../../../protocol/http.ts';
+import { answerReportSchema, judgementSchema, thresholdCurveSchema } from '../../../protocol/http-quality.ts';
 import type { AnswerQuality } from '../../../services/answer-quality.ts';
 import type { AnswerReports } from '../../../services/answer-report.ts';
 import type { Sites } from '../../../services/sites.ts';

@@ -14,6 +14,12 @@ export type Retrieve = (request: {
   signal?: AbortSignal;
 }) => Promise<Retrieval>;
 
+/** What the search had to do without; that there was nothing to put in order is no problem. */
+function problemsOf({ reranking }: Retrieval): { problems?: string[] } {
+  const isMissing = reranking?.outcome === 'failed' || reranking?.outcome === 'timed-out';
+  return isMissing && reranking.reason !== null ? { problems: [reranking.reason] } : {};
+}
+
 /** Search over a site's passages. */
 export function searchRoutes(deps: { sites: Pick<Sites, 'get'>; retrieve: Retrieve }): Route[] {
   return [
@@ -37,8 +43,7 @@ export function searchRoutes(deps: { sites: Pick<Sites, 'get'>; retrieve: Retrie
           text: passage.text,
           score: passage.score,
         }));
-        const problems = found.problems === undefined ? {} : { problems: [...found.problems] };
-        return { body: { passages, timings: { ...found.timings }, ...problems } };
+        return { body: { passages, timings: { ...found.timings }, ...problemsOf(found) } };
       },
     }),
   ];
