@@ -18,28 +18,29 @@ const storeName = 'outbox';
 
 /**
  * An outbox in IndexedDB, which survives a reload and a closed browser. Where the browser denies storage
- * (private windows, blocked third-party data) it works in memory instead and nobody notices.
+ * (private windows, blocked third-party data), has none left or takes it away, it works in memory instead and
+ * nobody notices.
  * @param scope names the store; one for each site and kind of client.
  */
 export function createBrowserOutbox(scope: string): OutboxStore {
   const memory = createMemoryOutbox();
-  const opening = openDatabase(`deskbell-${scope}`);
+  const open = () => openDatabase(`deskbell-${scope}`);
+  let opening = open();
 
   async function withStore<Result>(
     mode: IDBTransactionMode,
     work: (store: IDBObjectStore) => IDBRequest<Result>,
+    isAgain = false,
   ): Promise<Result | undefined> {
-    const database = await opening;
-    if (database === null) return undefined;
+    const used = opening;
+    const database = await used;
     try {
-      const transaction = database.transaction(storeName, mode);
-      const request = work(transaction.objectStore(storeName));
-      // at once: a transaction that commits by itself waits for this page, which may be reloaded before
-      transaction.commit();
-      return await settled(request);
+      return database === null ? undefined : await settled(database, mode, work);
     } catch {
-      // storage was withdrawn while the page lives: the copy in memory carries on
-      return undefined;
+      // the connection may be what broke: phones take it from pages in the background, a newer page closes it
+      database?.close();
+      if (opening === used) opening = open();
+      return isAgain ? undefined : withStore(mode, work, true);
     }
   }
 
@@ -68,7 +69,7 @@ const openMs = 3000;
 
 function openDatabase(name: string): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
-    const patience = setTimeout(() => resolve(null), openMs);
+    const patience = setTimeout(() => settle(null), openMs);
     const settle = (database: IDBDatabase | null) => {
       clearTimeout(patience);
       resolve(database);
@@ -76,19 +77,32 @@ function openDatabase(name: string): Promise<IDBDatabase | null> {
     try {
       const request = indexedDB.open(name, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(storeName, { keyPath: 'clientId' });
-      request.onsuccess = () => settle(request.result);
+      request.onsuccess = () => {
+        const database = request.result;
+        // whoever wants to change or delete it does not wait for this page; what follows opens it again
+        database.onversionchange = () => database.close();
+        settle(database);
+      };
       request.onerror = () => settle(null);
-      request.onblocked = () => settle(null);
     } catch {
       settle(null);
     }
   });
 }
 
-function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+/** Resolves when it is kept, not when it is only asked for: a full disk is noticed at the end. */
+function settled<Result>(
+  database: IDBDatabase,
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<Result>,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The browser refused the storage request.'));
+    const transaction = database.transaction(storeName, mode);
+    const request = work(transaction.objectStore(storeName));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = reject;
+    // at once, where the browser can: one that commits by itself waits for this page, which may be reloaded before
+    if ('commit' in transaction) transaction.commit();
   });
 }
 
