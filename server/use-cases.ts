@@ -27,6 +27,7 @@ import { createDocuments } from './services/documents.ts';
 import { createEmbedders, type OpenEmbedder } from './services/embedders.ts';
 import { createGoldenQuestions } from './services/golden-questions.ts';
 import { createIndexBuilds } from './services/index-build.ts';
+import { createIndexStatuses } from './services/index-status.ts';
 import type { IntakeQuota } from './services/intake-quota.ts';
 import { createLive } from './services/live.ts';
 import { createPairs } from './services/pairs.ts';
@@ -81,6 +82,7 @@ export function createUseCases(deps: UseCaseDeps) {
   return {
     index,
     indexBuilds: createIndexBuilds(ports),
+    indexStatuses: createIndexStatuses(ports),
     retrieve,
     quality,
     reports: createAnswerReports(ports),

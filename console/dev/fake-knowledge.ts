@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type {
   DocumentView,
+  IndexBuild,
+  IndexStatus,
   Pair,
   Source,
   SourceItem,
@@ -209,4 +211,22 @@ export const fakeDocument = (id: string): DocumentView => {
       return passage;
     }),
   };
+};
+
+/** The built-in embedder, and nothing to build. */
+export const fakeIndex: IndexStatus = { live: { embedder: 'builtin-1-384', dimensions: 384 }, build: null };
+
+/** Another embedder's vectors, a third of the way. */
+export const fakeIndexBuild: IndexBuild = {
+  embedder: 'openai:bge-m3:1024@https://models.shop.example/v1',
+  dimensions: 1024,
+  state: 'embedding',
+  done: 4224,
+  total: 12_480,
+  perSecond: 41.5,
+  secondsLeft: 199,
+  begunAt: at(2),
+  reason: null,
+  fix: null,
+  retryAt: null,
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerResponse, Problem } from '../../server/protocol/http.ts';
 import { colleague, owner, sites } from './fake-data.ts';
-import { fakeDocument, fakePair, fakeSources } from './fake-knowledge.ts';
+import { fakeDocument, fakeIndex, fakePair, fakeSources } from './fake-knowledge.ts';
 
 const passages = fakeDocument('https://shop.example/help/delivery').passages.map((passage, index) => ({
   documentId: 'https://shop.example/help/delivery',
@@ -174,6 +174,7 @@ function find(method: string, path: string): unknown {
   if (inSite === '/:site/search') return { passages, timings: { retrieve: 7.8 } };
   if (inSite === '/:site/sources')
     return method === 'POST' ? { sourceId: fakeSources[0]?.id } : path.includes('/demo/') ? withoutItems : [];
+  if (inSite === '/:site/index') return fakeIndex;
   if (inSite === '/:site/synonyms') return { synonyms };
   if (inSite === '/:site/documents') {
     const { text: _text, passages: all, ...summary } = fakeDocument('https://shop.example/help/delivery');

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Page } from 'playwright-core';
-import { fakeSources } from './fake-knowledge.ts';
+import { fakeIndex, fakeIndexBuild, fakeSources } from './fake-knowledge.ts';
 import { startFakeServer } from './fake-server.ts';
 
 type Server = Awaited<ReturnType<typeof startFakeServer>>;
@@ -42,6 +42,15 @@ const taken = {
   fix: 'Change that pair, or word the question otherwise.',
 };
 
+/** Shows the screen again as it is while another embedder's vectors are made. */
+const whileBuilding = (change: Partial<typeof fakeIndexBuild>) => async (page: Page) => {
+  const body = JSON.stringify({ ...fakeIndex, build: { ...fakeIndexBuild, ...change } });
+  await page.route('**/sites/*/index', (route) => route.fulfill({ contentType: 'application/json', body }));
+  await page.reload();
+  await page.getByRole('region', { name: 'Search index' }).scrollIntoViewIfNeeded();
+  await page.unroute('**/sites/*/index');
+};
+
 const addMenu = async (page: Page, choice: string) => {
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('menuitem', { name: choice }).click();
@@ -67,6 +76,25 @@ const screens: Screen[] = [
   },
   { name: 'help', path: () => 'inbox', prepare: (page) => page.keyboard.press('?') },
   { name: 'knowledge', path: () => 'knowledge?site=demo' },
+  { name: 'index-build', path: () => 'knowledge?site=demo', prepare: whileBuilding({}) },
+  {
+    name: 'index-build-failed',
+    path: () => 'knowledge?site=demo',
+    prepare: whileBuilding({
+      state: 'failed',
+      perSecond: null,
+      secondsLeft: null,
+      reason: 'The embedding server refused the key (401). Check OPENAI_API_KEY and EMBEDDING_BASE_URL.',
+      fix: 'Mend what it says, or set the former embedding model again. It is tried again by itself.',
+      retryAt: new Date(Date.now() + 240_000).toISOString(),
+    }),
+  },
+  { name: 'index-build-ai', path: () => 'settings/ai?site=demo', prepare: whileBuilding({}) },
+  {
+    name: 'index-ai',
+    path: () => 'settings/ai?site=demo',
+    prepare: (page) => page.getByRole('region', { name: 'Search index' }).scrollIntoViewIfNeeded(),
+  },
   { name: 'knowledge-empty', path: () => 'knowledge?site=default' },
   {
     name: 'add-website',

@@ -3,6 +3,7 @@ import { askCommand } from './commands/ask.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
+import { indexCommand } from './commands/index-status.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
 import { questionsCommand } from './commands/questions.ts';
@@ -16,6 +17,7 @@ import { usersCommand } from './commands/users.ts';
 export const commands: readonly Command[] = [
   ingestCommand,
   sourcesCommand,
+  indexCommand,
   searchCommand,
   askCommand,
   questionsCommand,

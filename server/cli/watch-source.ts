@@ -34,7 +34,7 @@ function progressOf(counts: Readonly<Record<string, number>>): { ended: number; 
 }
 
 /** Time in words short enough for a line: `40 s`, `3 min`, `2 h`. */
-function shortTime(seconds: number): string {
+export function shortTime(seconds: number): string {
   if (seconds < 90) return `${String(Math.ceil(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${String(minutes)} min` : `${String(Math.round(minutes / 60))} h`;

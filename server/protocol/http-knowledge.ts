@@ -252,3 +252,34 @@ export const synonymSchema = z.object({
 });
 export type Synonym = z.infer<typeof synonymSchema>;
 export const synonymListSchema = z.object({ synonyms: z.array(synonymSchema) });
+
+/** What vectors are made with: its id, and how many numbers a vector has. */
+const embedderNameSchema = z.object({ embedder: z.string(), dimensions: z.number().int() });
+/** Vectors of another embedder that are being made beside those that search reads. */
+export const indexBuildSchema = embedderNameSchema.extend({
+  /** Waiting for a worker; embedding passages; making the index over their vectors; broken off. */
+  state: z.enum(['waiting', 'embedding', 'indexing', 'failed']),
+  /** Passages that have their vector, and those that must have one. */
+  done: z.number().int(),
+  total: z.number().int(),
+  /** Passages embedded per second in this try; null while nothing is being embedded. */
+  perSecond: z.number().nullable(),
+  /** Seconds that the rest takes at that pace; null where it cannot be told. */
+  secondsLeft: z.number().nullable(),
+  begunAt: instantSchema.nullable(),
+  /** Why the last try broke off. */
+  reason: z.string().nullable(),
+  /** What the owner can do; null where nothing need be done. */
+  fix: z.string().nullable(),
+  /** When it is tried again by itself. */
+  retryAt: instantSchema.nullable(),
+});
+export type IndexBuild = z.infer<typeof indexBuildSchema>;
+/** `GET /sites/:site/index`. */
+export const indexStatusSchema = z.object({
+  /** The embedder whose vectors search reads; null before the first passage. */
+  live: embedderNameSchema.nullable(),
+  /** Null when there is nothing to build. */
+  build: indexBuildSchema.nullable(),
+});
+export type IndexStatus = z.infer<typeof indexStatusSchema>;

@@ -4,6 +4,7 @@ import { forgetOldVectors, forgetVectors } from '../store/embedding-cache.ts';
 import {
   dropAbandonedVersions,
   listBarePassages,
+  noteBegin,
   noteFailure,
   noteProgress,
   openIndexVersions,
@@ -82,6 +83,7 @@ async function swap({ db }: IndexBuildsDeps, siteId: string, embedder: Embedder)
 
 async function buildOnce(deps: IndexBuildsDeps, siteId: string, signal: AbortSignal): Promise<void> {
   const { db, embedder, logger } = deps;
+  await noteBegin(db, siteId, embedder);
   for (let tries = 1; ; tries += 1) {
     await fill(deps, siteId, signal);
     await ensureAnnIndex(db, embedder, siteId);

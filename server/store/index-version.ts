@@ -38,6 +38,31 @@ export async function listIndexVersions(db: Queryable): Promise<IndexVersion[]> 
   );
 }
 
+const progressRow = versionRow.extend({
+  /** When the current try began; null before the first. */
+  begunAt: z.date().nullable(),
+  /** Passages embedded per second since then. */
+  perSecond: z.number(),
+  /** When it is looked after again. */
+  deadlineAt: z.date().nullable(),
+  /** Whether that moment has passed by more than a minute: nobody works on it. */
+  isLeft: z.boolean(),
+});
+export type IndexProgress = z.infer<typeof progressRow>;
+
+/** A site's versions with the pace of those being built: the live one first, then the latest. */
+export async function listIndexProgress(db: Queryable, siteId: string): Promise<IndexProgress[]> {
+  return db.query(
+    `select ${columns}, begun_at as "begunAt", deadline_at as "deadlineAt",
+       coalesce(deadline_at < now() - interval '1 minute', false) as "isLeft",
+       coalesce(greatest(0, done - begun_done) / greatest(.5, extract(epoch from now() - begun_at)), 0)
+         ::double precision as "perSecond"
+     from index_version where site_id = $1 order by state <> 'live', created_at desc`,
+    [siteId],
+    progressRow,
+  );
+}
+
 /** Opens a version for every site whose live one is another embedder's, or lacks vectors of this one. */
 export async function openIndexVersions(db: Queryable, embedder: EmbedderName): Promise<void> {
   await db.execute(
@@ -78,6 +103,16 @@ export async function takeDueBuilds(
   return rows.map((row) => row.id);
 }
 
+/** Says that a try to build a version begins now, so that its pace can be told. */
+export async function noteBegin(db: Queryable, siteId: string, embedder: EmbedderName): Promise<void> {
+  await db.execute(
+    `update index_version set state = 'building', reason = null, begun_at = now(),
+       begun_done = (select count(*) from passage_embedding where site_id = $1 and embedder = $2)
+     where site_id = $1 and embedder = $2 and state <> 'live'`,
+    [siteId, embedder.id],
+  );
+}
+
 /** Says how far a build is; it is looked after again in `deferSeconds`. */
 export async function noteProgress(
   db: Queryable,
@@ -86,8 +121,7 @@ export async function noteProgress(
   deferSeconds: number,
 ): Promise<void> {
   await db.execute(
-    `update index_version set state = 'building', reason = null,
-       deadline_at = now() + make_interval(secs => $3),
+    `update index_version set deadline_at = now() + make_interval(secs => $3),
        total = (select count(*) from passage where site_id = $1 and holder_id is null),
        done = (select count(*) from passage_embedding where site_id = $1 and embedder = $2)
      where site_id = $1 and embedder = $2 and state <> 'live'`,

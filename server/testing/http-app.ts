@@ -12,6 +12,7 @@ import { createConversations } from '../services/conversations.ts';
 import { createDiagnostics } from '../services/diagnostics.ts';
 import { createDocuments } from '../services/documents.ts';
 import { createGoldenQuestions } from '../services/golden-questions.ts';
+import { createIndexStatuses } from '../services/index-status.ts';
 import { createIntakeQuota } from '../services/intake-quota.ts';
 import { createPairs } from '../services/pairs.ts';
 import { createPassageIndex } from '../services/passage-index.ts';
@@ -153,6 +154,7 @@ export async function startHttpApp(
     access,
     sites,
     synonyms: createSynonyms({ db, ids, logger }),
+    indexStatuses: createIndexStatuses({ db }),
     sources: createSources({
       ...{ db, jobs: idleJobs, index, clock, ids, logger },
       quota: createIntakeQuota(),

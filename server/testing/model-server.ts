@@ -19,7 +19,7 @@ export interface ModelServerOptions {
   /** The vector of a text; by default one derived from its hash, of 64 numbers. */
   embed?: (text: string) => readonly number[];
   /** Awaited before each ordinary answer to an embedding request. */
-  beforeEmbed?: () => Promise<void>;
+  beforeEmbed?: (texts: readonly string[]) => Promise<void>;
   /** Another answer to an embedding request than the ordinary one. */
   embedReply?: (texts: readonly string[], attempt: number) => Scenario['raw'] | null;
 }
@@ -199,7 +199,7 @@ async function serveEmbeddings(
   const texts = typeof input === 'string' ? [input] : input;
   const raw = options.embedReply?.(texts, attempt) ?? null;
   if (raw !== null) return void response.writeHead(raw.status, raw.headers ?? {}).end(raw.body);
-  await options.beforeEmbed?.();
+  await options.beforeEmbed?.(texts);
   const embed = options.embed ?? hashVector;
   response.writeHead(200, { 'content-type': 'application/json' }).end(
     JSON.stringify({

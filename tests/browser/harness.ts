@@ -14,8 +14,8 @@ export const apiKey = 'dbk_browser_story_key_of_enough_length';
 
 export interface RunningServer {
   url: string;
-  /** Ends the process the hard way and starts it again on the same data. */
-  killAndRestart(): Promise<void>;
+  /** Ends the process the hard way and starts it again on the same data, with other settings where they are given. */
+  killAndRestart(changes?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,10 +53,10 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     BOOTSTRAP_API_KEY: apiKey,
     ...environment,
   };
-  const launch = async () => {
+  const launch = async (changes: Record<string, string> = {}) => {
     const child = spawn(process.execPath, ['server/main.ts'], {
       cwd: root,
-      env,
+      env: { ...env, ...changes },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return { child, url: await waitForReady(child, []) };
@@ -69,9 +69,9 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   };
   return {
     url: running.url,
-    killAndRestart: async () => {
+    killAndRestart: async (changes) => {
       await end('SIGKILL');
-      running = await launch();
+      running = await launch(changes);
     },
     stop: async () => {
       await end('SIGTERM');
@@ -105,13 +105,16 @@ export async function callApi(
   return response.json();
 }
 
-/** Waits until the demo shop has been read, as a newcomer does with their eyes. */
-export async function waitForDemo(server: RunningServer): Promise<void> {
+/** Waits until a source of a site has been read. */
+export async function waitUntilRead(server: RunningServer, site: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const sources = (await callApi(server, 'GET', '/sites/demo/sources')) as { state: string }[];
+    const sources = (await callApi(server, 'GET', `/sites/${site}/sources`)) as { state: string }[];
     if (sources.some(({ state }) => state === 'done')) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error('the demo shop was not read within a minute');
+  throw new Error(`nothing of the site ${site} was read within a minute`);
 }
+
+/** Waits until the demo shop has been read, as a newcomer does with their eyes. */
+export const waitForDemo = (server: RunningServer): Promise<void> => waitUntilRead(server, 'demo');

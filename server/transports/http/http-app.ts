@@ -7,6 +7,7 @@ import type { AnswerReports } from '../../services/answer-report.ts';
 import type { Conversations } from '../../services/conversations.ts';
 import type { Diagnostics } from '../../services/diagnostics.ts';
 import type { Documents } from '../../services/documents.ts';
+import type { IndexStatuses } from '../../services/index-status.ts';
 import type { Sites } from '../../services/sites.ts';
 import type { Pairs } from '../../services/pairs.ts';
 import type { Sources } from '../../services/sources.ts';
@@ -27,6 +28,7 @@ import { conversationRoutes } from './routes/conversations.ts';
 import { diagnosticsRoutes } from './routes/diagnostics.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { goldenRoutes } from './routes/golden.ts';
+import { indexStatusRoutes } from './routes/index-status.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes, type Readiness } from './routes/ops.ts';
 import { searchRoutes, type Retrieve } from './routes/search.ts';
@@ -44,6 +46,7 @@ export interface HttpDeps {
   pairs: Pairs;
   documents: Documents;
   synonyms: Synonyms;
+  indexStatuses: IndexStatuses;
   conversations: Conversations;
   diagnostics: Diagnostics;
   metrics: HttpMetrics;
@@ -88,6 +91,7 @@ export function routeTables(deps: HttpDeps): RouteTables {
       ...sourceRoutes(deps.sources),
       ...pairRoutes(deps.pairs),
       ...synonymRoutes(deps),
+      ...indexStatusRoutes(deps),
       ...searchRoutes(deps),
       ...answerRoutes(deps),
       ...qualityRoutes(deps),
