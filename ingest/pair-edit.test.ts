@@ -56,6 +56,7 @@ it('gives the changed answer at once, finds nothing of the former one, and keeps
   const documentId = (await row(hours))?.documentId ?? '';
   await bench.documents.setQuestions(siteId, documentId, [kennel]);
   expect((await ask(hours)).text).toContain('ten to four');
+  expect((await bench.documents.get(siteId, documentId)).pair).toEqual({ sourceId, pairId: hours });
   const changed = await bench.pairs.update(place(hours), { answer: 'From eleven to **six**.' });
   expect(changed).toMatchObject({ question: hours, alternatives: ['Sunday hours of the shop'] });
   for (const question of [hours, 'Sunday hours of the shop', kennel]) {

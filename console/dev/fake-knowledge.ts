@@ -193,6 +193,7 @@ export const fakeDocument = (id: string): DocumentView => {
     language: 'en',
     text: text.join('\n\n'),
     questions: ['How long does a parcel take?'],
+    pair: null,
     updatedAt: at(29),
     passages: text.map((part, index) => {
       const passage = {
@@ -210,6 +211,19 @@ export const fakeDocument = (id: string): DocumentView => {
       start = passage.end + 2;
       return passage;
     }),
+  };
+};
+
+/** The document that the list's pair is. */
+export const fakePairDocument = (id: string): DocumentView => {
+  const { question, answer, alternatives } = fakePair(id);
+  const [passage, ...others] = fakeDocument(id).passages.slice(0, 1);
+  const passages =
+    passage === undefined ? others : [{ ...passage, headingPath: [], end: answer.length, text: answer }];
+  return {
+    ...fakeDocument(id),
+    ...{ title: question, url: null, text: answer, questions: alternatives, passages },
+    pair: { sourceId: 'opening-hours', pairId: id },
   };
 };
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AnswerResponse, Problem } from '../../server/protocol/http.ts';
 import { colleague, owner, sites } from './fake-data.ts';
-import { fakeDocument, fakeIndex, fakePair, fakeSources } from './fake-knowledge.ts';
+import { fakeDocument, fakeIndex, fakePair, fakePairDocument, fakeSources } from './fake-knowledge.ts';
 
 const passages = fakeDocument('https://shop.example/help/delivery').passages.map((passage, index) => ({
   documentId: 'https://shop.example/help/delivery',
@@ -185,7 +185,9 @@ function find(method: string, path: string): unknown {
     const source = fakeSources.find((one) => one.id === detail);
     return source === undefined ? undefined : { ...source, next: null };
   }
-  return documentId === undefined ? undefined : fakeDocument(decodeURIComponent(documentId));
+  if (documentId === undefined) return undefined;
+  const id = decodeURIComponent(documentId);
+  return id.startsWith('qa') ? fakePairDocument(id) : fakeDocument(id);
 }
 
 /** Answers the console's HTTP calls with made-up content of the right shape. */

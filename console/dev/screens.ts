@@ -168,6 +168,15 @@ const screens: Screen[] = [
         .first()
         .click(),
   },
+  { name: 'document-pair', path: () => 'documents/qa-1?site=demo' },
+  {
+    name: 'document-pair-edit',
+    path: () => 'documents/qa-1?site=demo',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await page.getByLabel('Answer', { exact: true }).waitFor();
+    },
+  },
   { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
   {
     name: 'playground',

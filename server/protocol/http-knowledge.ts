@@ -43,6 +43,8 @@ export const documentSchema = z.object({
   text: z.string(),
   /** Other ways to ask for it, written by the owner. */
   questions: z.array(z.string()),
+  /** Where it can be changed, for `/sites/:site/sources/:id/pairs/:pair`; null where it is no pair of a list. */
+  pair: z.object({ sourceId: z.string(), pairId: z.string() }).nullable(),
   updatedAt: instantSchema,
   passages: z.array(passageViewSchema),
 });
@@ -52,7 +54,7 @@ export const documentQuestionsSchema = z.strictObject({
 });
 export type DocumentView = z.infer<typeof documentSchema>;
 export const documentSummarySchema = documentSchema
-  .omit({ text: true, passages: true, questions: true })
+  .omit({ text: true, passages: true, questions: true, pair: true })
   .extend({
     passageCount: z.number().int(),
   });

@@ -4,6 +4,7 @@ import type { Database } from '../ports.ts';
 import type { documentSummarySchema, DocumentView } from '../protocol/http-knowledge.ts';
 import { listDocumentQuestions } from '../store/document-question.ts';
 import { deleteDocument, findDocument, findDocumentHash, listDocuments } from '../store/document.ts';
+import { findPairOfDocument } from '../store/pair-item.ts';
 import { listPassages } from '../store/passage.ts';
 import { noDocument, setDocumentQuestions } from './document-questions.ts';
 import { endDeletedItems, freeInput } from '../store/source-input.ts';
@@ -50,6 +51,7 @@ export function createDocuments(deps: { db: Database; index: PassageIndex }): Do
         language: found.language,
         text: found.text,
         questions: questions.get(externalId) ?? [],
+        pair: await findPairOfDocument(db, found.id),
         updatedAt: found.updatedAt.toISOString(),
         passages: passages.map(({ id, headingPath, anchor, page, start, end, text }) => {
           return { id: String(id), headingPath: [...headingPath], anchor, page, start, end, text };

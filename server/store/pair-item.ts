@@ -25,6 +25,23 @@ export async function findPairItem(
   return rows[0] ?? null;
 }
 
+/** The row of the list that a document was made of; null where it is no pair of a list. */
+export async function findPairOfDocument(
+  db: Queryable,
+  documentId: number,
+): Promise<{ sourceId: string; pairId: string } | null> {
+  const rows = await db.query(
+    `select item.source_id as "sourceId", item.locator as "pairId" from document
+     join source on source.id = document.source_id and source.type = 'qa'
+     join source_item item on item.source_id = source.id and item.document_id = document.id
+       and item.payload is not null
+     where document.id = $1`,
+    [documentId],
+    z.object({ sourceId: z.string(), pairId: z.string() }),
+  );
+  return rows[0] ?? null;
+}
+
 /** Keeps others from changing the row until the transaction ends. */
 export async function lockPairItem(tx: Queryable, itemId: number): Promise<void> {
   await tx.execute('select id from source_item where id = $1 for update', [itemId]);

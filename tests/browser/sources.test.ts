@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { helpPage, startTestSite, type TestSite } from '../../server/testing/web-site.ts';
-import { launchBrowser, startServer, type RunningServer } from './harness.ts';
+import { callApi, launchBrowser, startServer, type RunningServer } from './harness.ts';
 import { patience, shoot, signIn, visible } from './story.ts';
 
 const text = 'A customer finds here, in a sentence of some length, what is worth knowing about this.';
@@ -138,4 +138,56 @@ it('takes answers that are typed, and answers from CSV with its faulty rows', as
     .click();
   await visible(row('row 3').getByText(/question: it is empty/));
   await expect.poll(() => row('Is there a shop?').count(), patience).toBe(0);
+});
+
+/** The answer that a visitor gets. */
+async function answerTo(question: string): Promise<string> {
+  const { answer } = (await callApi(server, 'POST', '/sites/default/answers', { question })) as {
+    answer: string;
+  };
+  return answer;
+}
+
+it('changes a question and its answer in the list, and on the page of its own', async () => {
+  const list = await openDialog('Questions and answers');
+  await list.getByLabel('Question').fill('When does the café open?');
+  await list.getByLabel('Answer', { exact: true }).fill('The café opens at **eight**.');
+  await list.getByRole('button', { name: 'Save answer' }).click();
+  await visible(row('When does the café open?').getByText('Stored'));
+  await row('When does the café open?').getByRole('button', { name: /^Edit/ }).click();
+  const dialog = page.getByRole('dialog');
+  await expect
+    .poll(() => dialog.getByLabel('Answer', { exact: true }).inputValue(), patience)
+    .toContain('**eight**');
+  await dialog.getByLabel('Answer', { exact: true }).fill('The café opens at **half past nine**.');
+  await dialog.getByLabel('Other ways to ask it').fill('Is there breakfast?');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await visible(page.getByText('Saved. The next answer knows it.'));
+  await visible(row('When does the café open?').getByText(/changed by hand/));
+  expect(await answerTo('When does the café open?')).toContain('half past nine');
+  expect(await answerTo('Is there breakfast?')).toContain('half past nine');
+
+  await row('When does the café open?').getByRole('link').click();
+  await visible(page.getByText('half past nine'));
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect
+    .poll(() => dialog.getByLabel('Other ways to ask it').inputValue(), patience)
+    .toBe('Is there breakfast?');
+  await dialog.getByLabel('Question', { exact: true }).fill('When can I have coffee?');
+  await dialog.getByLabel('Answer', { exact: true }).fill('The café opens at **ten**.');
+  await shoot(page, 'document-pair-edit');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await visible(page.getByRole('heading', { name: 'When can I have coffee?' }));
+  await visible(page.getByText('The café opens at ten.').or(page.getByText('The café opens at **ten**.')));
+  await expect.poll(() => page.getByText('half past nine').count(), patience).toBe(0);
+  expect(await answerTo('When can I have coffee?')).toContain('ten');
+  await page.reload();
+  await visible(page.getByRole('heading', { name: 'When can I have coffee?' }));
+});
+
+it('offers no change on the page of a document that is no pair', async () => {
+  await page.goto(`${server.url}/console/knowledge?site=default&view=documents`);
+  await page.getByRole('link', { name: /Care/ }).first().click(patience);
+  await visible(page.getByText('We mend zips for life.'));
+  expect(await page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
 });
