@@ -57,6 +57,35 @@ describe('the chat’s client in a real browser', () => {
     expect(await again.getByRole('log').getByText(question).count()).toBe(1);
   });
 
+  it('MSG-5 of two tabs that could not send, one closes: the other sends what both wrote, once', async () => {
+    const line = await blockable();
+    const closing = await context.newPage();
+    const left = await openChat(closing, server);
+    await ask(left, question);
+    await visible(left.getByText(answer));
+    const page = await context.newPage();
+    const chat = await openChat(page, server);
+    await visible(chat.getByText(answer));
+    line.set(true);
+    const [mine, theirs] = ['Do you ship to Norway?', 'And how long does that take?'];
+    await ask(left, theirs);
+    await visible(left.getByText('Waiting to send'));
+    await ask(chat, mine);
+    await visible(chat.getByText('Waiting to send'));
+    await closing.close();
+    line.set(false);
+    const log = chat.getByRole('log');
+    for (const text of [theirs, mine]) await visible(log.getByText(text, { exact: true }));
+    await chat.getByText('Waiting to send').waitFor({ state: 'detached', ...patience });
+    await delivered(chat);
+    await page.reload();
+    const again = (await chatFrame(page)).getByRole('log');
+    for (const text of [question, theirs, mine]) {
+      await visible(again.getByText(text, { exact: true }));
+      expect(await again.getByText(text, { exact: true }).count()).toBe(1);
+    }
+  });
+
   it('CON-9 says when the browser is offline, keeps what is written, and is back at once', async () => {
     const page = await context.newPage();
     const chat = await openChat(page, server);

@@ -60,7 +60,6 @@ class AgentCore {
   /** Client ids of actions that wait for their ack. */
   readonly #actions = new Set<string>();
   #agentName: string | null = null;
-  #isRestored = false;
   #presence: 'online' | 'away' = 'online';
 
   constructor(options: ClientOptions) {
@@ -91,8 +90,6 @@ class AgentCore {
   /** Connects, and takes up what an earlier page could not send. */
   connect(): void {
     this.connection.connect();
-    if (this.#isRestored) return;
-    this.#isRestored = true;
     void this.session.restore(false);
   }
 
@@ -139,6 +136,8 @@ class AgentCore {
         this.patch({ agentId: frame.agentId });
         this.connection.send({ type: 'presence-set', presence: this.#presence });
         this.session.online();
+        // what another tab left that is gone
+        void this.session.restore(false);
         return;
       case 'inbox':
         this.patch({ inbox: sorted(frame.conversations), isInboxLoaded: true });

@@ -92,7 +92,8 @@ class OutboxSender implements Sender {
   }
 
   acked(clientId: string | null): void {
-    const entry = clientId === null ? undefined : this.#pending.get(clientId);
+    // what was refused here may have been sent from another tab
+    const entry = this.#pending.get(clientId ?? '') ?? this.#failed.get(clientId ?? '');
     if (entry === undefined) return;
     this.#forget(entry);
     this.#transmitNext(entry.conversationId);
@@ -166,6 +167,7 @@ class OutboxSender implements Sender {
 
   #forget({ clientId }: OutboxEntry): void {
     this.#pending.delete(clientId);
+    this.#failed.delete(clientId);
     this.#arrived(clientId);
     void this.#options.outbox.remove(clientId);
   }

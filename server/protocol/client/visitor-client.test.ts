@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeSockets } from '../../testing/socket-fake.ts';
 import type { FakeSocket } from '../../testing/socket-fake.ts';
-import { createBrowserOutbox, createMemoryOutbox } from './outbox.ts';
+import { createMemoryOutbox } from './outbox.ts';
 import type { OutboxStore, ThreadMessage, VisitorClient } from './types.ts';
 import { uuidV7 } from './uuid.ts';
 import { createVisitorClient } from './visitor-client.ts';
@@ -269,22 +269,6 @@ test('the outbox survives the page: a new client sends what the old one could no
   expect(second.getSnapshot().thread?.entries).toMatchObject([{ text: 'Kept' }]);
 });
 
-test('where storage is denied the browser outbox works in memory', async () => {
-  const denied = {
-    get open(): never {
-      throw new DOMException('denied', 'SecurityError');
-    },
-  };
-  vi.stubGlobal('indexedDB', denied);
-  const outbox = createBrowserOutbox('shop');
-  const entry = { clientId: 'c', conversationId: 'x', kind: 'message' as const, text: 'Hi', at: '' };
-  await outbox.put(entry);
-  expect(await outbox.load()).toEqual([entry]);
-  await outbox.remove('c');
-  expect(await outbox.load()).toEqual([]);
-  vi.unstubAllGlobals();
-});
-
 const refused = { code: 'invalid-request', message: 'No.', retryAfterMs: null };
 
 /** The next page of a browser whose outbox holds what the first page was refused. */
@@ -317,6 +301,18 @@ test('MSG-5 what was refused is there after a reload, and goes again when its au
 test('MSG-5 what was refused elsewhere does not take the place of the present conversation', async () => {
   const { second } = await reloadAfterRefusal('present');
   expect(second.getSnapshot().thread).toMatchObject({ conversationId: 'present', entries: [] });
+});
+
+test('MSG-5 what was refused here and sent from another tab is no longer refused', async () => {
+  const { outbox, second } = await reloadAfterRefusal(null);
+  const author = { role: 'visitor', id: null, name: null };
+  const body = { type: 'message-added', messageId: 'm1', author, text: 'Too much', citations: [] };
+  const event = { seq: 1, at: '2026-11-25T10:00:00.000Z', clientId: 'id-2', conversationId: 'id-1', body };
+  last().say({ type: 'event', event });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await outbox.load()).toEqual([]);
+  second.retry('id-2');
+  expect(sentTexts(last())).toEqual([]);
 });
 
 test('RES-1 a conversation that the welcome names is asked for once', () => {

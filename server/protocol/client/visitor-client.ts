@@ -68,7 +68,6 @@ class VisitorCore {
   readonly #uuid: () => string;
   /** True after `startOver`: the server's idea of the present conversation no longer counts. */
   #hasStartedOver = false;
-  #isRestored = false;
 
   constructor(options: VisitorClientOptions) {
     const now = options.now ?? Date.now;
@@ -99,9 +98,7 @@ class VisitorCore {
 
   connect(): void {
     this.connection.connect();
-    if (this.#isRestored) return;
-    this.#isRestored = true;
-    void this.session.restore(!this.#hasStartedOver).then(() => this.#openRefused());
+    this.#restore();
   }
 
   ensureThread(): void {
@@ -111,6 +108,11 @@ class VisitorCore {
   startOver(): void {
     this.#hasStartedOver = true;
     this.session.leave();
+  }
+
+  /** What a page left that is gone: an earlier one at first, another tab whenever there is a way again. */
+  #restore(): void {
+    void this.session.restore(!this.#hasStartedOver).then(() => this.#openRefused());
   }
 
   /** Where there is no other conversation, the one of a message that could not be sent is shown. */
@@ -139,6 +141,7 @@ class VisitorCore {
         this.session.open(frame.conversationId, true);
       }
       this.#openRefused();
+      this.#restore();
     } else if (frame.type === 'presence') this.#patch({ agents: frame.agents });
     else this.session.receive(frame);
   }
