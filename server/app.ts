@@ -18,15 +18,16 @@ import { AppError } from './errors.ts';
 import { type HttpServer, localUrl, startHttpServer } from './http-server.ts';
 import { createJobHandler } from './job-handlers.ts';
 import { createLogger } from './log.ts';
-import type { Bus, ChatModel, Database, Embedder, Indexer, Jobs, Logger, Reranker } from './ports.ts';
+import type { Bus, ChatModel, Clock, Database, Embedder, Indexer, Jobs, Logger, Reranker } from './ports.ts';
+import { checkRedis, openRedis } from './app-redis.ts';
 import { openEarlierEmbedder, openModels } from './app-models.ts';
 import { createReadiness } from './readiness.ts';
 import { type RunLock, takeDataDir } from './run-lock.ts';
 import type { Access } from './services/access.ts';
+import { startSharedClock } from './services/shared-clock.ts';
 import { createIntakeQuota, defaultIntakeLimits, type IntakeQuota } from './services/intake-quota.ts';
 import { repeat } from './repeat.ts';
-import { readInstallationId } from './store/installation.ts';
-import { systemClock as clock, systemIds as ids } from './system.ts';
+import { systemClock, systemIds as ids } from './system.ts';
 import { createUseCases, type UseCases } from './use-cases.ts';
 import { createHttpApp } from './transports/http/http-app.ts';
 import { createHttpMetrics, type HttpMetrics } from './transports/http/metrics.ts';
@@ -64,6 +65,8 @@ interface Ground {
   indexer: Indexer;
   reranker: Reranker | null;
   quota: IntakeQuota;
+  /** The database's time, for all that instances tell each other. */
+  clock: Clock;
 }
 
 async function openDatabase(
@@ -93,22 +96,6 @@ async function prepareDatabase(db: Database, logger: Logger): Promise<void> {
   }
 }
 
-/** What goes through Redis carries the installation's name: others may use the same server. */
-async function openRedis(
-  url: string,
-  db: Database,
-  logger: Logger,
-): Promise<{ bus: Bus; queue: QueueBackend }> {
-  const prefix = `deskbell:${await readInstallationId(db)}`;
-  const { createRedisBus } = await import('./adapters/bus/redis-bus.ts');
-  const { createRedisBackend } = await import('./adapters/jobs/backends.ts');
-  return { bus: createRedisBus(url, logger, `${prefix}:bus`), queue: createRedisBackend(url, prefix) };
-}
-
-async function checkRedis(url: string): Promise<void> {
-  await (await import('./adapters/jobs/redis-policy.ts')).assertRedisKeepsKeys(url);
-}
-
 /** Opens what is outside of the process. What was opened before a failure is in `closers`. */
 async function openGround(config: Config, logger: Logger, closers: Closers): Promise<Ground> {
   const runLock = await takeDataDir({ dataDir: config.dataDir, isExclusive: config.databaseUrl === null });
@@ -118,6 +105,9 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   const { db, queue } = await openDatabase(config, logger);
   closers.add('database', db.close);
   await prepareDatabase(db, logger);
+  const elapsedMs = () => performance.now();
+  const { clock, close: stopClock } = await startSharedClock({ db, logger, machine: systemClock, elapsedMs });
+  closers.add('clock', stopClock);
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, db, logger);
   const bus = redis?.bus ?? createNotifyBus(db, logger);
   closers.add('bus', bus.close);
@@ -127,7 +117,7 @@ async function openGround(config: Config, logger: Logger, closers: Closers): Pro
   const indexer = createIndexerThread();
   closers.add('indexing thread', indexer.close);
   const models = await openModels({ config, logger, clock, indexer });
-  return { config, logger, closers, runLock, db, bus, jobs, quota, indexer, ...models };
+  return { config, logger, closers, runLock, db, clock, bus, jobs, quota, indexer, ...models };
 }
 
 const folderOf = (place: string): string => fileURLToPath(new URL(place, import.meta.url));
@@ -146,7 +136,7 @@ interface Web {
 
 /** Serves pages, API and sockets from now on. */
 async function startWeb(ground: Ground, services: UseCases, metrics: HttpMetrics): Promise<Web> {
-  const { config, logger, bus, db, closers } = ground;
+  const { config, logger, bus, db, clock, closers } = ground;
   const { live, visitorSessions, access } = services;
   const { publicUrl, trustedProxies } = config;
   const readiness = createReadiness(db);
@@ -204,7 +194,7 @@ async function startWeb(ground: Ground, services: UseCases, metrics: HttpMetrics
  * stops the work.
  */
 async function startWork(ground: Ground, services: UseCases, ownUrl: string): Promise<Closers> {
-  const { config, logger, db, jobs, quota } = ground;
+  const { config, logger, db, clock, jobs, quota } = ground;
   const work = createClosers(logger);
   const outbound = createOutbound({ allowRanges: config.fetchAllow, allowOrigins: [ownUrl] });
   work.add('outbound connections', outbound.close);
@@ -255,11 +245,10 @@ export async function createApp(config: Config): Promise<App> {
   }
 
   const ground = await orClose(() => openGround(config, logger, closers));
-  const metrics = createHttpMetrics(() => clock.now());
+  const metrics = createHttpMetrics(() => systemClock.now());
   const { prices, promptLimits, tokenLimits } = config;
   const services = createUseCases({
     ...ground,
-    clock,
     ids,
     prices,
     promptLimits,

@@ -48,7 +48,7 @@ export async function createSocketStack(
   } & Partial<SocketServerDeps> = {},
 ): Promise<SocketStack> {
   const logger = recordingLogger();
-  const common = { db: database, clock: systemClock, ids: systemIds, logger };
+  const common = { db: database, clock: options.clock ?? systemClock, ids: systemIds, logger };
   const bus = options.bus ?? createTestWire().bus();
   const answers = createScriptedAnswers();
   const live = createLive({ ...common, bus, answers, timings: options.timings ?? {} });
