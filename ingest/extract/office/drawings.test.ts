@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeZip } from '../../../server/testing/zip.ts';
-import { chartBlocks } from './drawings.ts';
+import { ooxmlChartBlocks } from './chart-ooxml.ts';
 import { extractOffice } from './office.ts';
 
 const points = (values: readonly (string | number)[]) =>
@@ -14,7 +14,7 @@ const chart = (title: string, ...all: string[]) =>
   `<c:chartSpace><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>${title}</a:t></a:r></a:p></c:rich></c:tx></c:title>
    <c:plotArea><c:barChart>${all.join('')}</c:barChart>
    <c:catAx><c:title><c:tx><c:rich><a:p><a:r><a:t>Axis</a:t></a:r></a:p></c:rich></c:tx></c:title></c:catAx></c:plotArea></c:chart></c:chartSpace>`;
-const tableOf = (xml: string) => chartBlocks(Buffer.from(xml), null).at(-1)?.text;
+const tableOf = (xml: string) => ooxmlChartBlocks(Buffer.from(xml), null).at(-1)?.text;
 
 const diagram = `<dgm:dataModel><dgm:ptLst>
   <dgm:pt modelId="0" type="doc"><dgm:t><a:p><a:r><a:t>Layout</a:t></a:r></a:p></dgm:t></dgm:pt>
@@ -55,7 +55,7 @@ describe('drawings of office files', () => {
     expect(found?.blocks.map(({ type, text, page }) => [type, text, page])).toEqual([
       ['heading', 'Sales', 1],
       ['paragraph', 'Sold', 1],
-      ['table', '|  | Tents | Boots |\n| --- | --- | --- |\n| North | 3 | 7 |\n| South | 4.5 | 0.1 |', 1],
+      ['table', '| Axis | Tents | Boots |\n| --- | --- | --- |\n| North | 3 | 7 |\n| South | 4.5 | 0.1 |', 1],
       ['list', '- Order the parcel\n- Send it back', 1],
       ['paragraph', 'As of March.', 1],
     ]);
@@ -74,7 +74,7 @@ describe('drawings of office files', () => {
       { name: 'word/charts/chart1.xml', body: chart('Fees', series('Fee', ['L'], [4])) },
     ]);
     const texts = (await extractOffice(bytes))?.blocks.map(({ text }) => text);
-    expect(texts).toEqual(['Before.', 'Fees', '|  | Fee |\n| --- | --- |\n| L | 4 |', 'After.']);
+    expect(texts).toEqual(['Before.', 'Fees', '| Axis | Fee |\n| --- | --- |\n| L | 4 |', 'After.']);
   });
 
   it('show numbers as their format says, and gaps as gaps', () => {
@@ -83,7 +83,7 @@ describe('drawings of office files', () => {
     );
     expect(
       tableOf(chart('', `<c:ser>${cache('cat', [45_000], 'd/m/yyyy')}${cache('val', [0.1 + 0.2])}</c:ser>`)),
-    ).toBe('|  | Series 1 |\n| --- | --- |\n| 2023-03-15 | 0.3 |');
+    ).toBe('| Axis | Series 1 |\n| --- | --- |\n| 2023-03-15 | 0.3 |');
     const gap = `<c:ser><c:val><c:numCache><c:pt idx="2"><c:v>5</c:v></c:pt></c:numCache></c:val></c:ser>`;
     expect(tableOf(chart('', gap))).toContain('| 3 | 5 |');
   });
@@ -100,6 +100,6 @@ describe('drawings of office files', () => {
     expect(tableOf(many)?.split('\n')).toHaveLength(202);
     const far = '<c:ser><c:val><c:pt idx="99999999999"><c:v>1</c:v></c:pt></c:val></c:ser>';
     expect(tableOf(chart('', far))).toContain('| 1 |');
-    expect(chartBlocks(Buffer.from('<c:ser><c:val><c:v>'), null)).toEqual([]);
+    expect(ooxmlChartBlocks(Buffer.from('<c:ser><c:val><c:v>'), null)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ export interface Flow {
   write(text: string): void;
   /** Ends the open paragraph as what it is. */
   end(kind: { heading?: number; listDepth?: number | null; mark?: string; page?: number | null }): void;
-  /** Puts blocks that are whole where the text has come to. */
+  /** Puts blocks that are whole where the text has come to; those within a table come after it. */
   add(blocks: readonly Block[]): void;
   openTable(): void;
   openRow(): void;
@@ -66,6 +66,7 @@ export function createFlow(): Flow {
   const blocks: Block[] = [];
   const tables: Table[] = [];
   let open = '';
+  const held: Block[] = [];
 
   function addListItem(text: string, depth: number, mark: string, page: number | null): void {
     const line = `${'  '.repeat(Math.min(depth, 8))}${mark} ${text}`;
@@ -90,7 +91,7 @@ export function createFlow(): Flow {
       else blocks.push(block('paragraph', text, { page }));
     },
     add(whole) {
-      blocks.push(...whole);
+      (tables.length === 0 ? blocks : held).push(...whole);
     },
     openTable() {
       tables.push({ rows: [], cell: null });
@@ -118,6 +119,7 @@ export function createFlow(): Flow {
     closeTable() {
       const table = tables.pop();
       if (table !== undefined) addTable(blocks, table, tables.at(-1)?.cell ?? null);
+      if (tables.length === 0) blocks.push(...held.splice(0));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
 import { extracted, type Extracted } from '../types.ts';
+import { chartAt, readOdfCharts } from './chart-odf.ts';
 import { createFlow } from './flow.ts';
 import { readTitle, walkXml } from './xml.ts';
 
@@ -13,13 +14,14 @@ const silentParts = new Set([
 const maxRepeats = 50;
 
 /**
- * Reads an OpenDocument text: headings, lists, tables; without deleted text and comments.
+ * Reads an OpenDocument file: headings, lists, tables, charts; without deleted text and comments.
  * @throws AppError `extract-failed` when it has no content part.
  */
 export async function extractOdt(archive: Archive): Promise<Extracted> {
   const content = await archive.read('content.xml');
   if (content === null)
     throw new AppError('extract-failed', 'The file has no text part.', { fix: 'Save it anew.' });
+  const charts = await readOdfCharts(archive);
   const flow = createFlow();
   let silent = 0;
   let listDepth = -1;
@@ -31,6 +33,7 @@ export async function extractOdt(archive: Archive): Promise<Extracted> {
         silent += 1;
         return;
       }
+      flow.add(chartAt(charts, name, attributes));
       if (name === 'office:body') isInBody = true;
       else if (name === 'text:list') listDepth += 1;
       else if (name === 'text:h') heading = Number(attributes['text:outline-level'] ?? 1) || 1;

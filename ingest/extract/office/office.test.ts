@@ -154,6 +154,44 @@ it('reads values separated by comma, semicolon or tab, and says the head again e
   for (const entry of blocks) expect(entry.text.startsWith('| k | v |')).toBe(true);
 });
 
+it('shows dates, times and shares of a workbook as its cells do, not as the numbers that they are kept as', async () => {
+  const cell = (style: number, value: string) => `<c s="${String(style)}"><v>${value}</v></c>`;
+  const cells = [
+    cell(1, '46351'),
+    cell(2, '0.125'),
+    cell(3, '46351.375'),
+    cell(4, '0.375'),
+    cell(5, '1.5'),
+    cell(0, '0.30000000000000004'),
+    cell(0, '491512345678901'),
+    cell(6, '12.5'),
+  ];
+  const workbook = (properties: string) =>
+    makeZip([
+      {
+        name: 'xl/workbook.xml',
+        body: `<workbook>${properties}<sheets><sheet name="S" r:id="r1"/></sheets></workbook>`,
+      },
+      {
+        name: 'xl/_rels/workbook.xml.rels',
+        body: '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+      },
+      {
+        name: 'xl/styles.xml',
+        body: `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="d\\. mmmm yyyy hh:mm"/><numFmt numFmtId="165" formatCode="#,##0.00&quot; day&quot;;[Red]-0"/></numFmts>
+          <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs>${[0, 14, 10, 164, 20, 46, 165].map((id) => `<xf numFmtId="${String(id)}"/>`).join('')}</cellXfs></styleSheet>`,
+      },
+      {
+        name: 'xl/worksheets/sheet1.xml',
+        body: `<worksheet><row>${cells.join('')}</row></worksheet>`,
+      },
+    ]);
+  expect((await textOf(workbook('')))?.at(-1)).toBe(
+    '2026-11-25, 12.5%, 2026-11-25 09:00, 09:00, 36:00, 0.3, 491512345678901, 12.5',
+  );
+  expect((await textOf(workbook('<workbookPr date1904="1"/>')))?.at(-1)).toContain('2030-11-26, 12.5%');
+});
+
 describe('hostile archives', () => {
   const refused = (bytes: Uint8Array) =>
     expect(openArchive(bytes)).rejects.toMatchObject({ code: 'extract-failed' });

@@ -3,7 +3,7 @@ import type { Archive } from '../archive.ts';
 import { extracted, type Extracted } from '../types.ts';
 import { drawnAt, readDrawings, type Drawings } from './drawings.ts';
 import { createFlow, type Flow } from './flow.ts';
-import { readRelations, readTitle, walkXml } from './xml.ts';
+import { folderOf, readRelations, readTitle, relationsOf, walkXml } from './xml.ts';
 
 async function slideNames(archive: Archive): Promise<string[]> {
   const main = await archive.read('ppt/presentation.xml');
@@ -19,10 +19,6 @@ async function slideNames(archive: Archive): Promise<string[]> {
   });
   return names;
 }
-
-/** The relations of a slide stand beside it. */
-const relationsOf = (name: string) => name.replace(/([^/]*)$/, '_rels/$1.rels');
-const folderOf = (name: string) => name.replace(/\/[^/]*$/, '');
 
 function readSlide(bytes: Buffer, flow: Flow, page: number, drawings: Drawings): void {
   let isTitle = false;

@@ -1,97 +1,102 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
-import { block, extracted, type Extracted } from '../types.ts';
+import { block, extracted, type Block, type Extracted } from '../types.ts';
+import type { Cells } from './chart-ooxml.ts';
+import { drawnAt, readDrawings } from './drawings.ts';
 import { rowBlocks } from './rows.ts';
-import { readRelations, readTitle, walkXml } from './xml.ts';
+import { readFormats } from './xlsx-formats.ts';
+import { columnOf, readSharedStrings, readSheet, type Sheet, type Workbook } from './xlsx-sheet.ts';
+import { folderOf, readRelations, readTitle, relationsOf, walkXml } from './xml.ts';
 
-const maxRows = 20_000;
-const maxColumns = 200;
-
-function readSharedStrings(bytes: Buffer | null): string[] {
-  const strings: string[] = [];
-  let text = '';
-  let isText = false;
-  let isPhonetic = false;
-  if (bytes === null) return strings;
-  walkXml(bytes, {
-    open(name) {
-      if (name === 'si') text = '';
-      if (name === 't') isText = true;
-      if (name === 'rPh') isPhonetic = true;
-    },
-    text(data) {
-      if (isText && !isPhonetic) text += data;
-    },
-    close(name) {
-      if (name === 't') isText = false;
-      if (name === 'rPh') isPhonetic = false;
-      if (name === 'si') strings.push(text);
-    },
-  });
-  return strings;
+interface NamedSheet extends Sheet {
+  name: string;
+  target: string;
+  /** Hidden ones are not read out, but charts take from them. */
+  isShown: boolean;
 }
 
-/** `C7` is in column 2. */
-function columnOf(reference: string): number {
-  let column = 0;
-  for (const letter of reference.toUpperCase().replace(/[^A-Z]/g, ''))
-    column = column * 26 + letter.charCodeAt(0) - 64;
-  return column - 1;
+/** Workbooks of old Macs count days from 1904. */
+const daysTo1904 = 1462;
+/** More cells than this are not gathered for one series. */
+const maxCells = 2_000;
+
+/** `'My sheet'!$A$2:$B$9`: the sheet, and the corners. */
+const range = /^(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?$/i;
+
+/** Finds the cells that a reference names: down a range that is tall, along one that is a single row. */
+function cellsOf(sheets: readonly NamedSheet[]): Cells {
+  return (reference) => {
+    const [, quoted, bare, left, top, right = left, bottom = top] = range.exec(reference) ?? [];
+    const name = quoted?.replaceAll("''", "'") ?? bare;
+    const sheet = sheets.find((each) => each.name === name);
+    if (sheet === undefined || left === undefined || right === undefined) return [];
+    const [from, to] = [columnOf(left), columnOf(right)];
+    const [first, last] = [Number(top), Math.min(Number(bottom), Number(top) + maxCells - 1)];
+    const rows = new Map(sheet.rows.map(({ number, cells }) => [number, cells.slice(from, to + 1)]));
+    if (first === last) return rows.get(first)?.slice(0, maxCells) ?? [];
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) =>
+      (rows.get(first + at) ?? []).join(' ').trim(),
+    );
+  };
 }
 
-function readSheet(bytes: Buffer, strings: readonly string[]): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let column = 0;
-  let type = '';
-  let value = '';
-  let isValue = false;
-  walkXml(bytes, {
-    open(name, attributes) {
-      if (name === 'row') row = [];
-      else if (name === 'c') {
-        const given = attributes['r'];
-        column = given === undefined ? row.length : columnOf(given);
-        type = attributes['t'] ?? 'n';
-        value = '';
-      } else if (name === 'v' || name === 't') isValue = true;
-    },
-    text(data) {
-      if (isValue) value += data;
-    },
-    close(name) {
-      if (name === 'v' || name === 't') isValue = false;
-      else if (name === 'c' && column >= 0 && column < maxColumns) {
-        while (row.length < column) row.push('');
-        const shared = type === 's' ? strings[Number(value)] : undefined;
-        row[column] = type === 'b' ? (value === '1' ? 'TRUE' : 'FALSE') : (shared ?? value);
-      } else if (name === 'row' && rows.length < maxRows) rows.push(row);
-    },
-  });
-  return rows;
-}
-
-/** Reads a workbook: each sheet is a section with its name for a heading and its number for a page. */
-export async function extractXlsx(archive: Archive): Promise<Extracted> {
+async function readSheets(archive: Archive): Promise<NamedSheet[]> {
   const main = await archive.read('xl/workbook.xml');
   if (main === null)
     throw new AppError('extract-failed', 'The workbook has no sheets.', { fix: 'Save it anew.' });
   const relations = readRelations(await archive.read('xl/_rels/workbook.xml.rels'), 'xl');
-  const strings = readSharedStrings(await archive.read('xl/sharedStrings.xml'));
-  const sheets: { name: string; target: string }[] = [];
+  const workbook: Workbook = {
+    strings: readSharedStrings(await archive.read('xl/sharedStrings.xml')),
+    formats: readFormats(await archive.read('xl/styles.xml')),
+    dayOffset: 0,
+  };
+  const listed: Pick<NamedSheet, 'name' | 'target' | 'isShown'>[] = [];
   walkXml(main, {
-    open(name, attributes) {
-      const target = relations.get(attributes['r:id'] ?? '');
-      const isShown = attributes['state'] === undefined || attributes['state'] === 'visible';
-      if (name === 'sheet' && target !== undefined && isShown)
-        sheets.push({ name: attributes['name'] ?? '', target });
+    open(tag, { name = '', state = 'visible', 'r:id': id = '', date1904 = '0' }) {
+      if (tag === 'workbookPr' && /^(?:1|true)$/.test(date1904)) workbook.dayOffset = daysTo1904;
+      const target = relations.get(id);
+      if (tag === 'sheet' && target !== undefined)
+        listed.push({ name, target, isShown: state === 'visible' });
     },
   });
+  const sheets: NamedSheet[] = [];
+  for (const sheet of listed) {
+    const bytes = await archive.read(sheet.target);
+    if (bytes !== null) sheets.push({ ...sheet, ...readSheet(bytes, workbook) });
+  }
+  return sheets;
+}
+
+/** The charts and diagrams on a sheet, in the order in which they are drawn. */
+async function drawnOn(archive: Archive, sheet: NamedSheet, page: number, cells: Cells): Promise<Block[]> {
+  if (sheet.drawing === null) return [];
+  const { target } = sheet;
+  const own = readRelations(await archive.read(relationsOf(target)), folderOf(target)).get(sheet.drawing);
+  const bytes = own === undefined ? null : await archive.read(own);
+  if (own === undefined || bytes === null) return [];
+  const relations = readRelations(await archive.read(relationsOf(own)), folderOf(own));
+  const drawings = await readDrawings(archive, relations, page, cells);
+  const blocks: Block[] = [];
+  walkXml(bytes, { open: (tag, attributes) => blocks.push(...drawnAt(drawings, tag, attributes)) });
+  return blocks;
+}
+
+/**
+ * Reads a workbook: each sheet is a section with its name for a heading and its number for a page; its rows, then
+ * its charts, which take from the sheets what they do not keep themselves.
+ */
+export async function extractXlsx(archive: Archive): Promise<Extracted> {
+  const sheets = await readSheets(archive);
+  const cells = cellsOf(sheets);
   const blocks = [];
-  for (const [index, { name, target }] of sheets.entries()) {
-    const sheet = await archive.read(target);
-    const own = sheet === null ? [] : rowBlocks(readSheet(sheet, strings), index + 1);
-    if (own.length > 0) blocks.push(block('heading', name, { level: 2, page: index + 1 }), ...own);
+  for (const [index, sheet] of sheets.filter(({ isShown }) => isShown).entries()) {
+    const page = index + 1;
+    const rows = rowBlocks(
+      sheet.rows.map((row) => row.cells),
+      page,
+    );
+    const own = [...rows, ...(await drawnOn(archive, sheet, page, cells))];
+    if (own.length > 0) blocks.push(block('heading', sheet.name, { level: 2, page }), ...own);
   }
   return extracted(blocks, { title: readTitle(await archive.read('docProps/core.xml')) });
 }
