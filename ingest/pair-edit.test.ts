@@ -54,7 +54,7 @@ const row = async (locator: string) =>
 
 it('gives the changed answer at once, finds nothing of the former one, and keeps other ways to ask', async () => {
   const documentId = (await row(hours))?.documentId ?? '';
-  await bench.documents.setQuestions(siteId, documentId, [kennel]);
+  await bench.documents.setQuestions({ siteId, externalId: documentId }, [kennel]);
   expect((await ask(hours)).text).toContain('ten to four');
   expect((await bench.documents.get(siteId, documentId)).pair).toEqual({ sourceId, pairId: hours });
   const changed = await bench.pairs.update(place(hours), { answer: 'From eleven to **six**.' });

@@ -41,6 +41,9 @@ function tools() {
   return { ...deps, retrieve, answers: createAnswerService({ ...deps, retrieve, chatModel: null }) };
 }
 
+const setQuestions = (externalId: string, questions: readonly string[]) =>
+  bench.documents.setQuestions({ siteId: 'shop', externalId }, questions);
+
 async function ask(question: string) {
   const request = { siteId: 'shop', question, history: [], conversationId: null, turnId: null };
   for await (const item of tools().answers.answer({ ...request, signal: new AbortController().signal })) {
@@ -52,7 +55,7 @@ async function ask(question: string) {
 describe('other ways to ask for a document', () => {
   it('find it, and let it be answered from, as soon as the owner says them', async () => {
     expect((await ask(alias)).decision).toBe('handoff');
-    expect(await bench.documents.setQuestions('shop', 'pets', [alias, alias])).toEqual([alias]);
+    expect((await setQuestions('pets', [alias, alias])).questions).toEqual([alias]);
     const { passages } = await tools().retrieve({ siteId: 'shop', query: alias, k: 2, history: [] });
     expect(passages[0]?.externalId).toBe('pets');
     expect(passages[0]?.cosine).toBeGreaterThan(passages[1]?.cosine ?? 0);
@@ -63,8 +66,8 @@ describe('other ways to ask for a document', () => {
   });
 
   it('stay when the document is read again, changed, or gone and back', async () => {
-    await bench.documents.setQuestions('shop', 'repairs', [alias]);
-    await bench.documents.setQuestions('shop', 'pets', []);
+    await setQuestions('repairs', [alias]);
+    await setQuestions('pets', []);
     await read('Worn boots get a new sole for 60 euros, on two days of the week.');
     expect((await bench.documents.get('shop', 'repairs')).questions).toEqual([alias]);
     expect((await ask(alias)).citations[0]?.documentId).toBe('repairs');
@@ -72,12 +75,12 @@ describe('other ways to ask for a document', () => {
     expect((await ask(alias)).decision).toBe('handoff');
     await read('Worn boots get a new sole for 60 euros, on two days of the week.');
     expect((await ask(alias)).citations[0]?.documentId).toBe('repairs');
-    await bench.documents.setQuestions('shop', 'repairs', []);
+    await setQuestions('repairs', []);
     expect((await ask(alias)).decision).toBe('handoff');
   });
 
   it('of a document that is not there are refused', async () => {
-    await expect(bench.documents.setQuestions('shop', 'nowhere', [alias])).rejects.toMatchObject({
+    await expect(setQuestions('nowhere', [alias])).rejects.toMatchObject({
       code: 'not-found',
     });
   });

@@ -192,7 +192,8 @@ export const fakeDocument = (id: string): DocumentView => {
     url: 'https://shop.example/help/delivery',
     language: 'en',
     text: text.join('\n\n'),
-    questions: ['How long does a parcel take?'],
+    questions: ['How long does a parcel take?', 'Do you deliver on Sundays?'],
+    astray: ['Do you deliver on Sundays?'],
     pair: null,
     updatedAt: at(29),
     passages: text.map((part, index) => {
@@ -207,6 +208,7 @@ export const fakeDocument = (id: string): DocumentView => {
         start,
         end: start + part.length,
         text: part,
+        questions: index === 1 ? ['What do I pay for postage?'] : [],
       };
       start = passage.end + 2;
       return passage;

@@ -179,6 +179,14 @@ const screens: Screen[] = [
   },
   { name: 'document', path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo' },
   {
+    name: 'document-ask',
+    path: () => 'documents/https%3A%2F%2Fshop.example%2Fhelp%2Fdelivery?site=demo',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Another way to ask for passage 2' }).click();
+      await page.getByRole('textbox', { name: 'Way to ask for passage 2' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'playground',
     path: () => 'playground?site=demo',
     prepare: async (page) => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  documentQuestionsSchema,
   documentSchema,
   documentSummarySchema,
   type DocumentView,
@@ -43,11 +42,11 @@ export class Documents {
     return this.#api.get(`${this.#path}/${encodeURIComponent(documentId)}`, documentSchema, signal);
   }
 
-  /** Puts `questions` in place of the other ways to ask for a document; gives those that are stored. */
-  async setQuestions(documentId: string, questions: readonly string[]): Promise<string[]> {
-    const path = `${this.#path}/${encodeURIComponent(documentId)}`;
-    const stored = await this.#api.send('PATCH', path, { questions }, documentQuestionsSchema);
-    return stored.questions;
+  /** Puts `questions` in place of the other ways to ask for a document, or for one passage; gives what is stored. */
+  setQuestions(documentId: string, questions: readonly string[], passageId?: string): Promise<DocumentView> {
+    const document = `${this.#path}/${encodeURIComponent(documentId)}`;
+    const path = passageId === undefined ? document : `${document}/passages/${passageId}`;
+    return this.#api.send('PATCH', path, { questions }, documentSchema);
   }
 
   /** Removes the document from every index at once. */

@@ -222,6 +222,53 @@ describe('sites, users and keys', () => {
   });
 });
 
+describe('questions', () => {
+  it('lead to a document or to one passage, and are carried to another site', async () => {
+    const page =
+      '# House rules\n\n## Animals\n\nSmall guests are welcome.\n\n## Boats\n\nBoats lie at the jetty.';
+    await writeFile(path.join(folder, 'rules.md'), page);
+    await run('sites', 'create', 'house');
+    await run('sites', 'create', 'annex');
+    const to = (site: string) => run('ingest', path.join(folder, 'rules.md'), '--site', site);
+    const at = ['--site', 'house'];
+    await to('house');
+    const found = z.array(z.object({ document: z.string() }).loose());
+    const exported = async (site: string) =>
+      z
+        .object({ questions: found })
+        .parse(JSON.parse((await run('questions', 'export', '--site', site)).stdout));
+    const { passages } = searchResponseSchema.parse(
+      JSON.parse((await run('search', 'boats', '--json', ...at)).stdout),
+    );
+    const id = passages[0]?.documentId ?? '';
+    await run('questions', 'add', id, 'Anything else?', ...at);
+    const added = await run('questions', 'add', id, 'May my dachshund come?', '--passage', '1', ...at);
+    expect(added.stdout).toBe('Anything else?\nMay my dachshund come?  (passage 1: Animals)\n');
+    expect((await run('questions', 'add', id, 'Where?', '--passage', '9', ...at)).stderr).toContain(
+      'passages 1 to 2',
+    );
+    const list = await run('questions', 'list', id, '--json', ...at);
+    expect(JSON.parse(list.stdout)).toEqual([
+      { question: 'Anything else?', passage: null },
+      { question: 'May my dachshund come?', passage: 1 },
+    ]);
+
+    const file = path.join(folder, 'questions.json');
+    await writeFile(file, (await run('questions', 'export', ...at)).stdout);
+    const early = await run('questions', 'import', file, '--site', 'annex');
+    expect(early.stdout).toContain('2 wait for documents');
+    const here = await run('questions', 'import', file, ...at);
+    expect(here.stdout).toContain('knows 2 of them now.\n');
+    expect((await exported('annex')).questions).toEqual((await exported('house')).questions);
+
+    const removed = await run('questions', 'remove', id, 'May my dachshund come?', ...at);
+    expect(removed.stdout).toBe('Anything else?\n');
+    expect((await run('questions', 'import', path.join(folder, 'rules.md'), ...at)).stderr).toContain(
+      'is not a list of questions',
+    );
+  });
+});
+
 describe('export and import', () => {
   it('carry settings and documents to another site', async () => {
     const { stdout: exported } = await run('export');

@@ -12,6 +12,8 @@ export interface NewPassage {
   /** Character range in the document's text, UTF-16 code units, end exclusive. */
   start: number;
   end: number;
+  /** Other ways to ask for this passage alone: searched, never shown. */
+  aliases?: readonly string[];
 }
 
 /** A document ready to be published: what the pipeline hands to the store and the index. */

@@ -34,6 +34,8 @@ export const passageViewSchema = z.object({
   start: z.number().int(),
   end: z.number().int(),
   text: z.string(),
+  /** Other ways to ask for this passage alone, written by the owner. */
+  questions: z.array(z.string()),
 });
 export const documentSchema = z.object({
   id: z.string(),
@@ -41,20 +43,18 @@ export const documentSchema = z.object({
   url: z.string().nullable(),
   language: z.string().nullable(),
   text: z.string(),
-  /** Other ways to ask for it, written by the owner. */
+  /** Other ways to ask for the whole of it, written by the owner. */
   questions: z.array(z.string()),
+  /** Those among `questions` that were asked of a passage which is not there any more. */
+  astray: z.array(z.string()),
   /** Where it can be changed, for `/sites/:site/sources/:id/pairs/:pair`; null where it is no pair of a list. */
   pair: z.object({ sourceId: z.string(), pairId: z.string() }).nullable(),
   updatedAt: instantSchema,
   passages: z.array(passageViewSchema),
 });
-/** `PATCH /sites/:site/documents/:id`: these in place of the former ones. */
-export const documentQuestionsSchema = z.strictObject({
-  questions: z.array(z.string().trim().min(2).max(300)).max(50),
-});
 export type DocumentView = z.infer<typeof documentSchema>;
 export const documentSummarySchema = documentSchema
-  .omit({ text: true, passages: true, questions: true, pair: true })
+  .omit({ text: true, passages: true, questions: true, astray: true, pair: true })
   .extend({
     passageCount: z.number().int(),
   });

@@ -9,7 +9,7 @@ import { listStoredPassages, type PlacedPassage } from '../store/passage.ts';
 import { ensureAnnIndex } from './ann-policy.ts';
 import { isBuiltin } from './dense-policy.ts';
 import { createInlineIndexer } from './inline-indexer.ts';
-import { embeddingText, embedPassages, textKey, type Vectors } from './passage-vectors.ts';
+import { aliasesOf, embeddingText, embedPassages, textKey, type Vectors } from './passage-vectors.ts';
 import {
   dropPassages,
   freshPlaces,
@@ -102,7 +102,9 @@ function vectorsOf(
   passages: readonly PlacedPassage[],
   vectors: Vectors,
 ): { texts: string[]; found: Float32Array[] } {
-  const texts = passages.map(({ passage }) => embeddingText(document.title, passage, document.aliases));
+  const texts = passages.map(({ passage }) =>
+    embeddingText(document.title, passage, aliasesOf(document, passage)),
+  );
   const found = texts.flatMap((text) => vectors.get(text) ?? []);
   if (found.length < texts.length) throw new NotPrepared();
   return { texts, found };
@@ -126,7 +128,7 @@ async function prepare(
     passages: document.passages.filter((_, place) => places === null || places[index]?.includes(place)),
   }));
   const texts = fresh.flatMap(({ document, passages }) =>
-    passages.map((passage) => embeddingText(document.title, passage, document.aliases)),
+    passages.map((passage) => embeddingText(document.title, passage, aliasesOf(document, passage))),
   );
   const parts = fresh.map(({ document, passages }) => toPart(document, passages));
   const [vectors, segment] = await Promise.all([

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewPassage } from '../domain/knowledge.ts';
+import type { NewDocument, NewPassage } from '../domain/knowledge.ts';
 import { ownTitle } from '../domain/retrieval/own-title.ts';
 import { AppError } from '../errors.ts';
 import type { Embedder, Queryable } from '../ports.ts';
@@ -20,6 +20,14 @@ export function embeddingText(
   return [title, heading === title ? '' : heading, ...aliases, passage.text]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** The other ways to ask that lead to a passage of a document. */
+export function aliasesOf(
+  document: Pick<NewDocument, 'aliases'>,
+  passage: Pick<NewPassage, 'aliases'>,
+): string[] {
+  return [...(document.aliases ?? []), ...(passage.aliases ?? [])];
 }
 
 /** Vectors by the text they were made of. */

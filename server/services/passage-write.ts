@@ -7,6 +7,7 @@ import { decodeSegmentInfo, encodePassageIds } from '../domain/retrieval/segment
 import type { Indexer, Queryable, Transaction } from '../ports.ts';
 import { insertWholeSegment, takeDocumentSegments } from '../store/lexical.ts';
 import { listHolders, promoteSuccessors, type Successor } from '../store/passage-holder.ts';
+import { aliasesOf } from './passage-vectors.ts';
 import {
   deletePassages,
   insertPassages,
@@ -51,7 +52,7 @@ export async function planDocuments(
       title: document.title,
       passages: marks[index] ?? [],
       stored: stored.filter((passage) => passage.documentId === documentId),
-      isAlwaysIndexed: (document.aliases ?? []).length > 0,
+      isAlwaysIndexed: document.passages.some((passage) => aliasesOf(document, passage).length > 0),
     })),
     holders,
   );
@@ -114,7 +115,11 @@ export interface StoredPart extends SegmentPart {
 export function toPart(document: NewDocument, passages: readonly NewPassage[]): SegmentPart {
   const title = ownTitle(document.title, document.passages[0]?.headingPath ?? []);
   const { language, aliases = [] } = document;
-  const read = passages.map(({ headingPath, text }) => ({ headingPath, text }));
+  const read = passages.map(({ headingPath, text, aliases: own = [] }) => ({
+    headingPath,
+    text,
+    aliases: own,
+  }));
   return { document: { title, language, aliases, passages: read }, passages };
 }
 

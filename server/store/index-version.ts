@@ -159,7 +159,7 @@ export async function listBarePassages(
   limit: number,
 ): Promise<z.infer<typeof bareRow>[]> {
   return db.query(
-    `select passage.id, document.title, document.aliases, passage.heading_path as "headingPath", passage.text
+    `select passage.id, document.title, document.aliases || passage.aliases as aliases, passage.heading_path as "headingPath", passage.text
      from passage join document on document.id = passage.document_id
      where passage.site_id = $1 and passage.holder_id is null and not exists (
        select 1 from passage_embedding vector where vector.passage_id = passage.id and vector.embedder = $2)

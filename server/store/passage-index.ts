@@ -109,7 +109,7 @@ export type FoundPassage = z.infer<typeof foundRow>;
 
 const foundColumns = `passage.id as "passageId", document.id as "documentId",
   document.external_id as "externalId", document.title, document.url, passage.heading_path as "headingPath",
-  passage.anchor, passage.page, document.language, passage.text, document.aliases`;
+  passage.anchor, passage.page, document.language, passage.text, document.aliases || passage.aliases as aliases`;
 
 /**
  * The passages of a site that still exist among these ids, in no particular order, with their cosines to a vector

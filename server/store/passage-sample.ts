@@ -27,7 +27,7 @@ export async function samplePassages(
     `with chosen as materialized (
        select id from passage where site_id = $1 and holder_id is null order by md5(id::text) limit $3
      )
-     select passage.document_id as "documentId", document.title, document.aliases, passage.heading_path as "headingPath",
+     select passage.document_id as "documentId", document.title, document.aliases || passage.aliases as aliases, passage.heading_path as "headingPath",
        passage.text, vector.embedding::text as vector
      from chosen join passage on passage.id = chosen.id join document on document.id = passage.document_id
        join passage_embedding vector on vector.passage_id = passage.id and vector.embedder = $2

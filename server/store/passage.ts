@@ -14,7 +14,7 @@ export function markPassages(document: NewDocument): PassageMark[] {
   const { title, language, aliases = [], passages } = document;
   // The index reads the title in the light of the first heading.
   const context = [title, passages[0]?.headingPath ?? [], language, aliases];
-  return passages.map(({ headingPath, text }) => {
+  return passages.map(({ headingPath, text, aliases: own = [] }) => {
     const words = [headingPath.at(-1) ?? '', text].map((part) =>
       (
         part
@@ -23,7 +23,8 @@ export function markPassages(document: NewDocument): PassageMark[] {
           .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
       ).join(' '),
     );
-    return { contentHash: sha256([...context, headingPath, text]), wordingHash: sha256(words) };
+    const asked = own.length === 0 ? [] : [own];
+    return { contentHash: sha256([...context, headingPath, text, ...asked]), wordingHash: sha256(words) };
   });
 }
 
@@ -89,19 +90,20 @@ export async function insertPassages(
     char_start: passage.start,
     char_end: passage.end,
     text: passage.text,
+    aliases: passage.aliases ?? [],
     content_hash: mark.contentHash,
     wording_hash: mark.wordingHash,
     holder_id: holderId,
   }));
   await tx.execute(
     `insert into passage (id, site_id, document_id, position, heading_path, anchor, page, char_start, char_end,
-       text, content_hash, wording_hash, holder_id)
+       text, aliases, content_hash, wording_hash, holder_id)
      overriding system value
      select id, $1, document_id, position, heading_path, anchor, page, char_start, char_end,
-       text, content_hash, wording_hash, holder_id
+       text, aliases, content_hash, wording_hash, holder_id
      from jsonb_to_recordset($2::jsonb) as given (id bigint, document_id bigint, position integer,
        heading_path text[], anchor text, page integer, char_start integer, char_end integer, text text,
-       content_hash text, wording_hash text, holder_id bigint)`,
+       aliases text[], content_hash text, wording_hash text, holder_id bigint)`,
     [siteId, toJson(rows)],
   );
 }

@@ -14,7 +14,8 @@ export interface IndexableDocument {
   language: string | null;
   /** Other ways to ask for it, written by the owner: found like the title, never shown. */
   aliases?: readonly string[];
-  passages: readonly { text: string; headingPath: readonly string[] }[];
+  /** `aliases` are ways to ask for the passage alone: its words, but not the title's. */
+  passages: readonly { text: string; headingPath: readonly string[]; aliases?: readonly string[] }[];
 }
 
 /** Documents as one segment, without the passage ids. */
@@ -107,7 +108,8 @@ function addDocument(
     const heading = passage.headingPath.at(-1) ?? '';
     const context = heading === document.title ? [] : analyzer.analyze(heading, language);
     const rest = [...context, ...analyzer.analyze(passage.text, language)];
-    const own = indexPassage(builder, { title, aliases }, rest, ordinal);
+    const asked = (passage.aliases ?? []).map((alias) => analyzer.analyze(alias, language));
+    const own = indexPassage(builder, { title, aliases: [...aliases, ...asked] }, rest, ordinal);
     lengths.body[ordinal] = own.body;
     lengths.pair[ordinal] = own.pair;
     lengths.gram[ordinal] = own.gram;

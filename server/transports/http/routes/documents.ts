@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { siteIdSchema } from '../../../protocol/entities.ts';
 import {
-  documentQuestionsSchema,
   documentSchema,
   documentSummarySchema,
   sourceAcceptedSchema,
 } from '../../../protocol/http-knowledge.ts';
+import {
+  documentQuestionsSchema,
+  movedQuestionsSchema,
+  questionsTakenSchema,
+} from '../../../protocol/http-questions.ts';
 import type { Documents } from '../../../services/documents.ts';
 import type { Sites } from '../../../services/sites.ts';
 import type { Sources } from '../../../services/sources.ts';
@@ -42,6 +46,70 @@ export function documentRoutes(deps: {
       }),
     }),
     ...storedRoutes(sites, documents),
+    ...askRoutes(documents),
+    ...questionRoutes(sites, documents),
+  ];
+}
+
+/** Ways to ask for a document or a passage. */
+function askRoutes(documents: Documents): Route[] {
+  return [
+    route({
+      ...plain,
+      method: 'patch',
+      path: '/sites/:site/documents/:id',
+      policy: 'owner-or-key',
+      tag: 'Knowledge',
+      summary: 'Say other ways to ask for a document; they outlive its versions',
+      params: documentParams,
+      body: jsonBody(documentQuestionsSchema),
+      response: documentSchema,
+      handle: async ({ params: { site: siteId, id: externalId }, body }) => ({
+        body: await documents.setQuestions({ siteId, externalId }, body.questions),
+      }),
+    }),
+    route({
+      ...plain,
+      method: 'patch',
+      path: '/sites/:site/documents/:id/passages/:passage',
+      policy: 'owner-or-key',
+      tag: 'Knowledge',
+      summary: 'Say other ways to ask for one passage; they follow it through the versions of its document',
+      params: documentParams.extend({ passage: z.string().min(1).max(20) }),
+      body: jsonBody(documentQuestionsSchema),
+      response: documentSchema,
+      handle: async ({ params: { site: siteId, id: externalId, passage: passageId }, body }) => ({
+        body: await documents.setQuestions({ siteId, externalId, passageId }, body.questions),
+      }),
+    }),
+  ];
+}
+
+/** Ways to ask, carried from site to site. */
+function questionRoutes(sites: Pick<Sites, 'get'>, { questions }: Pick<Documents, 'questions'>): Route[] {
+  const shared = { ...plain, policy: 'owner-or-key', tag: 'Knowledge', params: siteParams } as const;
+  return [
+    route({
+      ...shared,
+      method: 'get',
+      path: '/sites/:site/questions',
+      summary: 'List all other ways to ask for documents and passages, as the import takes them',
+      response: movedQuestionsSchema,
+      handle: async ({ params }) => ({
+        body: { questions: await questions.list((await sites.get(params.site)).id) },
+      }),
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/sites/:site/questions/import',
+      summary: 'Add other ways to ask; those of documents that are not there yet wait for them',
+      body: jsonBody(movedQuestionsSchema, 64 * 1024 * 1024),
+      response: questionsTakenSchema,
+      handle: async ({ params, body }) => ({
+        body: await questions.take((await sites.get(params.site)).id, body.questions),
+      }),
+    }),
   ];
 }
 
@@ -73,20 +141,6 @@ function storedRoutes(sites: Pick<Sites, 'get'>, documents: Documents): Route[] 
       params: documentParams,
       response: documentSchema,
       handle: async ({ params }) => ({ body: await documents.get(params.site, params.id) }),
-    }),
-    route({
-      ...plain,
-      method: 'patch',
-      path: '/sites/:site/documents/:id',
-      policy: 'owner-or-key',
-      tag: 'Knowledge',
-      summary: 'Say other ways to ask for a document; they outlive its versions',
-      params: documentParams,
-      body: jsonBody(documentQuestionsSchema),
-      response: documentQuestionsSchema,
-      handle: async ({ params, body }) => ({
-        body: { questions: await documents.setQuestions(params.site, params.id, body.questions) },
-      }),
     }),
     route({
       ...plain,
