@@ -17,11 +17,12 @@ import { measureThroughput } from './sockets/throughput.ts';
  * same machine as its load. Needs a limit of open files above twice the connections.
  *
  *   npm run bench -- sockets [--only idle,round-trip,streams,storm,drain,hostile,instances] [--connections 10000]
- *     [--conversations 1,100,200,1000] [--rounds 2] [--streams 100,1000] [--profile <folder>] [--json]
+ *     [--ways bare,deskbell] [--conversations 1,100,200,1000] [--rounds 2] [--streams 100,1000] [--profile <folder>] [--json]
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'idle,round-trip,streams,storm,drain,hostile,instances' },
+    ways: { type: 'string', default: 'bare,deskbell' },
     connections: { type: 'string', default: '10000' },
     conversations: { type: 'string', default: '1,100,200,1000' },
     streams: { type: 'string', default: '100,1000' },
@@ -65,7 +66,8 @@ async function run(): Promise<void> {
     },
     { name: 'deskbell', start: (more = {}) => startServer({ ...deskbell, ...profile, ...more }), tokens },
   ];
-  for (const way of ways) await measure(way);
+  const wanted = new Set(values.ways.split(','));
+  for (const way of ways) if (wanted.has(way.name)) await measure(way);
   if (only.has('round-trip')) report('one committed insert', await measureInsert(db));
   const [, own] = ways;
   if (own !== undefined && only.has('drain')) {

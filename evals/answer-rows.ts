@@ -72,11 +72,12 @@ async function answerOne(
   const wanted = retrieval.passages.slice(0, passagesWanted).filter(({ score }) => score > 0);
   const passages = wanted.slice(0, passagesRead);
   const asked = {
-    own: retrieval.translation ?? query.question,
+    put: query.question,
+    own: retrieval.siteWording ?? query.question,
     standalone: retrieval.standaloneQuery,
-    language: retrieval.translation === undefined ? query.language : 'en',
+    language: retrieval.siteWording === undefined ? query.language : 'en',
   };
-  const found = quote(analyzer, asked.standalone, asked.language, passages, asked.own);
+  const found = quote(analyzer, asked, passages);
   const quoteMs = performance.now() - searchedAt;
   const text = found?.parts.map((part) => part.text).join(' ') ?? '';
   const cited = new Set(found?.parts.map(({ passageIndex }) => passages[passageIndex]?.externalId));

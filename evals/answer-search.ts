@@ -3,11 +3,12 @@ import type { Retrieval } from '../server/domain/knowledge.ts';
 import { fuse } from '../server/domain/retrieval/fuse.ts';
 import { possibleScore } from '../server/domain/retrieval/possible.ts';
 import { planQuery } from '../server/domain/retrieval/plan.ts';
+import { createSiteWording } from '../server/domain/thesaurus/site-wording.ts';
+import { frequencyIn } from '../server/domain/retrieval/score.ts';
 import { rankPassages } from '../server/domain/retrieval/rank.ts';
 import { recipe } from '../server/domain/retrieval/recipe.ts';
 import { readSignals } from '../server/domain/retrieval/signals.ts';
 import { readStandings } from '../server/domain/retrieval/standings.ts';
-import { createTranslate } from '../server/domain/translation/translate.ts';
 import { standaloneQuery } from '../server/domain/retrieval/standalone.ts';
 import type { HistoryTurn } from '../server/protocol/entities.ts';
 import type { Embedder } from '../server/ports.ts';
@@ -29,12 +30,12 @@ export async function createMemorySearch(
 ): Promise<MemorySearch> {
   const index = await buildMemoryIndex(analyzer, corpus);
   const { segments, passages, languages } = index;
-  const translate = createTranslate(analyzer);
+  const translate = createSiteWording(analyzer).using(frequencyIn(segments));
   const ordinals = new Map([...new Set(corpus.map(({ id }) => id))].map((id, index) => [id, index]));
   const dense = embedder === null ? null : await createDenseSearch(embedder, index);
   return async (query, history, k) => {
     const plan = planQuery(analyzer, recipe, { question: query, history, languages, translate });
-    const asked = plan.translation ?? query;
+    const asked = plan.siteWording ?? query;
     const ranking = rankPassages({ plan, question: query, history, segments, recipe, limit: 200 });
     const standalone = standaloneQuery(asked, history, ranking);
     const near = await dense?.search(standalone, ranking);
@@ -57,7 +58,7 @@ export async function createMemorySearch(
       passages: found.map(({ passage }) => ({
         language: passage.language,
         contextText: embeddingText(passage.title, passage),
-        text: passage.text,
+        text: [passage.headingPath.at(-1) ?? '', passage.text].join('\n'),
       })),
       standings: readStandings(placed.map(({ hit, passage }) => ({ ...hit, document: passage.documentId }))),
     });
@@ -74,7 +75,7 @@ export async function createMemorySearch(
       })),
       signals: { ...signals, ...(near === undefined ? {} : { nearness: near.nearness }) },
       standaloneQuery: standalone,
-      ...(plan.translation === null ? {} : { translation: plan.translation }),
+      ...(plan.siteWording === null ? {} : { siteWording: plan.siteWording }),
       timings: {},
     };
   };

@@ -4,7 +4,8 @@ import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
 import { maxHistoryTurns } from '../server/domain/retrieval/conversation.ts';
 import type { HistoryTurn } from '../server/domain/retrieval/conversation.ts';
 import { planQuery } from '../server/domain/retrieval/plan.ts';
-import { createTranslate } from '../server/domain/translation/translate.ts';
+import { createSiteWording } from '../server/domain/thesaurus/site-wording.ts';
+import { frequencyIn } from '../server/domain/retrieval/score.ts';
 import { rankPassages } from '../server/domain/retrieval/rank.ts';
 import { recipe as productRecipe } from '../server/domain/retrieval/recipe.ts';
 import type { Recipe } from '../server/domain/retrieval/recipe.ts';
@@ -45,9 +46,10 @@ export function memorySearchers(
   sizes: ChunkOptions = defaultChunkOptions,
 ): SearcherFactory {
   const analyzer = createAnalyzer();
-  const translate = createTranslate(analyzer);
+  const wording = createSiteWording(analyzer);
   return remembering(async (corpus) => {
     const { segments, passages, languages } = await buildMemoryIndex(analyzer, corpus, sizes);
+    const translate = wording.using(frequencyIn(segments));
     return (question, allHistory, k) => {
       const history = allHistory.slice(-maxHistoryTurns);
       const plan = planQuery(analyzer, recipe, { question, history, languages, translate });

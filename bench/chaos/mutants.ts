@@ -86,6 +86,8 @@ export const mutants: readonly Mutant[] = [
       find: "if (now.state !== 'ai' || now.turnId !== command.turnId) return refuse('stale-turn');",
       replace: '',
     },
+    // somebody has to take over just while an answer ends
+    visitors: 32,
   },
   {
     name: 'takeover-keeps-turn',

@@ -8,15 +8,15 @@
  * for want of data. Signs are fixed: a signal may only raise the confidence, a penalty only lower it.
  */
 export const confidenceModel = {
-  intercept: -6.85,
+  intercept: -6.8,
   /** Per unit of each signal as `shapeSignal` gives it; all are at least 0. */
   signals: {
-    lexicalCoverage: 1.2,
-    ngramCosine: 3.9,
-    sentenceOverlap: 1.1,
+    lexicalCoverage: 1.1,
+    ngramCosine: 3.8,
+    sentenceOverlap: 1.2,
     documentMargin: 3.15,
-    pairProximity: 1.3,
-    support: 3,
+    pairProximity: 1.5,
+    support: 2.85,
   },
   /** Typical values of answerable questions' signals: what lies above raises, what lies below lowers. */
   typical: {

@@ -94,8 +94,8 @@ export interface Retrieval {
   signals: RetrievalSignals;
   /** The question as searched, after the history was taken into account. */
   standaloneQuery: string;
-  /** The question in English, where no page is in the visitor's language; absent where it was not translated. */
-  translation?: string;
+  /** The question as the site would put it, in English; absent where it was put so. */
+  siteWording?: string;
   /** The question in the owner's other words; absent where there are none. */
   rewordings?: readonly string[];
   /** Milliseconds per step. */

@@ -152,7 +152,7 @@ async function* generate(
     question,
     standaloneQuestion: retrieval.standaloneQuery,
     rewordings: retrieval.rewordings ?? [],
-    ...(retrieval.translation === undefined ? {} : { translation: retrieval.translation }),
+    ...(retrieval.siteWording === undefined ? {} : { siteWording: retrieval.siteWording }),
     history,
     language: language ?? 'en',
     passages,

@@ -7,7 +7,9 @@ import type { QueryPlan } from '../domain/retrieval/plan.ts';
 import { rankPassages } from '../domain/retrieval/rank.ts';
 import type { Ranking } from '../domain/retrieval/rank.ts';
 import { recipe } from '../domain/retrieval/recipe.ts';
-import type { Translate } from '../domain/translation/translate.ts';
+import { keysOfRules, type SynonymRule } from '../domain/retrieval/synonyms.ts';
+import { frequencyIn, type SearchableSegment } from '../domain/retrieval/score.ts';
+import type { SiteWording } from '../domain/thesaurus/site-wording.ts';
 import type { ScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { AppError } from '../errors.ts';
 import type { Clock, Database } from '../ports.ts';
@@ -15,7 +17,7 @@ import type { EmbedderName } from '../store/index-version.ts';
 import { listOtherPassageIds, readFoundPassages } from '../store/passage-index.ts';
 import type { FoundPassage, VectorQuery } from '../store/passage-index.ts';
 import { readSearchState } from '../store/search-state.ts';
-import type { LexicalReader } from './lexical-reader.ts';
+import type { LexicalReader, LexicalView } from './lexical-reader.ts';
 
 /** How often a search starts anew because a merge took a segment away under it. */
 const maxAttempts = 4;
@@ -24,7 +26,7 @@ export interface LexicalSearch {
   db: Database;
   reader: LexicalReader;
   analyzer: Analyzer;
-  translate: Translate;
+  wording: SiteWording;
   phrases: Pick<Analyzer, 'analyze'>;
   siteId: string;
   query: string;
@@ -45,26 +47,40 @@ export interface OpenedSearch {
 
 /** @throws AppError `unavailable` where merges kept taking segments away under the search. */
 export async function openLexically(search: LexicalSearch): Promise<OpenedSearch> {
-  const { db, reader, analyzer, translate, phrases, siteId, query, history, buffers } = search;
+  const { db, reader, siteId, query, history, buffers } = search;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { segments: heads, synonyms, embedder } = await readSearchState(db, siteId);
     const view = await reader.open(db, siteId, heads);
-    const { languages, hasQuestionTitles, passages } = view;
-    const plan = planQuery(analyzer, recipe, {
-      question: query,
-      history,
-      languages,
-      hasQuestionTitles,
-      synonyms,
-      translate,
-      phrases,
-    });
-    const segments = await view.load(plan.keys);
-    if (segments === null) continue;
-    const input = { plan, question: query, history, segments, recipe, buffers };
-    return { plan, passages, embedder, rank: (limit) => rankPassages({ ...input, limit }) };
+    const planned = await planOnSite(search, view, synonyms);
+    if (planned === null) continue;
+    const input = { ...planned, question: query, history, recipe, buffers };
+    const { plan } = planned;
+    return { plan, passages: view.passages, embedder, rank: (limit) => rankPassages({ ...input, limit }) };
   }
   throw new AppError('unavailable', 'The index is being rebuilt.', { fix: 'Try again in a moment.' });
+}
+
+/** Plans a question, anew where the site has other words for it; null where a merge took a segment away meanwhile. */
+async function planOnSite(
+  { analyzer, wording, phrases, query, history }: LexicalSearch,
+  { languages, hasQuestionTitles, load }: LexicalView,
+  synonyms: readonly SynonymRule[],
+): Promise<{ plan: QueryPlan; segments: SearchableSegment[] } | null> {
+  const base = { question: query, history, languages, hasQuestionTitles, synonyms, phrases };
+  const plan = planQuery(analyzer, recipe, { ...base, translate: wording.translate });
+  const said = [query, ...history.flatMap(({ role, text }) => (role === 'user' ? [text] : []))];
+  const words = said.flatMap((text) => wording.find(text, languages));
+  const wordKeys = words.flatMap(({ own, others }) => [own.key, ...others.map(({ key }) => key)]);
+  const segments = await load([...new Set([...plan.keys, ...wordKeys])]);
+  if (segments === null) return null;
+  const frequencyOf = frequencyIn(segments);
+  const owners = words.length === 0 ? new Set<number>() : keysOfRules(phrases, synonyms, plan.language);
+  const translate = wording.using((key) => (owners.has(key) ? 1 : frequencyOf(key)));
+  const isNew = said.some((text) => translate(text, languages) !== wording.translate(text, languages));
+  if (!isNew) return { plan, segments };
+  const reworded = planQuery(analyzer, recipe, { ...base, translate });
+  const more = await load(reworded.keys);
+  return more === null ? null : { plan: reworded, segments: more };
 }
 
 /** A passage that was found and still exists. */

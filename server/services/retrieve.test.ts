@@ -5,6 +5,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { fakeClock, serveWith, silentLogger } from '../testing/deps.ts';
 import { addDocument, deleteDocument, newDocument } from '../testing/knowledge.ts';
 import { createPassageIndex } from './passage-index.ts';
+import type { HistoryTurn } from '../domain/retrieval/conversation.ts';
 import { createRetrieve } from './retrieve.ts';
 
 const embedder = createBuiltinEmbedder();
@@ -23,6 +24,12 @@ const shop = [
   }),
 ];
 
+interface Options {
+  siteId?: string;
+  k?: number;
+  history?: readonly HistoryTurn[];
+}
+
 function retriever(other: Embedder = embedder) {
   const retrieve = createRetrieve({
     db,
@@ -30,11 +37,11 @@ function retriever(other: Embedder = embedder) {
     clock: fakeClock(),
     logger: silentLogger,
   });
-  return async (query: string, options: { siteId?: string; k?: number; history?: [] } = {}) =>
+  return async (query: string, options: Options = {}) =>
     retrieve({ siteId: 'shop', k: 3, history: [], ...options, query });
 }
 
-async function found(query: string, options: { siteId?: string; k?: number } = {}): Promise<string[]> {
+async function found(query: string, options: Options = {}): Promise<string[]> {
   const { passages } = await retriever()(query, options);
   return passages.map((passage) => passage.externalId);
 }
@@ -62,10 +69,41 @@ describe('retrieve', () => {
     const retrieval = await retriever()('Wie lange ist die Garantie?');
     expect(retrieval.passages[0]?.externalId).toBe('warranty');
     expect(retrieval).toMatchObject({
-      translation: 'how long warranty?',
+      siteWording: 'how long warranty?',
       standaloneQuery: 'how long warranty?',
     });
-    expect(await retriever()('How long is the warranty?')).not.toHaveProperty('translation');
+    expect(await retriever()('How long is the warranty?')).not.toHaveProperty('siteWording');
+  });
+
+  it('reads a question in the words of the pages, where these use others', async () => {
+    await addDocument(db, index, 'shop', newDocument('packs', ['A backpack for a day holds twenty litres.']));
+    const retrieval = await retriever()('Which rucksack is for a day?');
+    expect(retrieval.passages[0]?.externalId).toBe('packs');
+    expect(retrieval.siteWording).toBe('Which backpack is for a day?');
+    const history: HistoryTurn[] = [{ role: 'user', text: 'Do you have rucksacks?' }];
+    expect((await found('And how much does it hold?', { history }))[0]).toBe('packs');
+  });
+
+  it('leaves a word that the owner has explained to the owner', async () => {
+    await addDocument(db, index, 'shop', newDocument('packs', ['A backpack for a day holds twenty litres.']));
+    await addDocument(db, index, 'shop', newDocument('bags', ['Our duffels are made of canvas.']));
+    await db.execute(
+      `insert into synonym (id, site_id, words, means) values (gen_random_uuid(), 'shop', '{rucksack}', '{duffel}')`,
+    );
+    const retrieval = await retriever()('rucksack');
+    expect(retrieval.passages[0]?.externalId).toBe('bags');
+    expect(retrieval).not.toHaveProperty('siteWording');
+  });
+
+  it('takes a heading for what a passage is asked by', async () => {
+    const headed = { ...newDocument('stay', ['Ten days at most.']) };
+    const passages = headed.passages.map((passage) => ({
+      ...passage,
+      headingPath: ['How long may guests stay?'],
+    }));
+    await addDocument(db, index, 'shop', { ...headed, passages });
+    const { signals } = await retriever()('How long may guests stay?');
+    expect(signals.sentenceOverlap).toBe(1);
   });
 
   it('gives passages with what is needed to cite them, best first', async () => {

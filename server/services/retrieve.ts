@@ -12,7 +12,7 @@ import { readRewordedSignals } from '../domain/retrieval/reworded-signals.ts';
 import type { SignalPassage } from '../domain/retrieval/signals.ts';
 import { createScoreBuffers } from '../domain/retrieval/score-buffers.ts';
 import { standaloneQuery } from '../domain/retrieval/standalone.ts';
-import { createTranslate } from '../domain/translation/translate.ts';
+import { createSiteWording } from '../domain/thesaurus/site-wording.ts';
 import type { Clock, Database, Logger, Reranker } from '../ports.ts';
 import { denseWeight } from './dense-policy.ts';
 import { createEmbedderTrust } from './embedder-trust.ts';
@@ -65,7 +65,7 @@ const minRead = 10;
 /** Makes the search service; it holds the caches, so make it once per process. */
 export function createRetrieve(deps: RetrieveDeps): Retrieve {
   const analyzer = createAnalyzer();
-  const [translate, phrases] = [createTranslate(analyzer), createPhraseCache(analyzer)];
+  const [wording, phrases] = [createSiteWording(analyzer), createPhraseCache(analyzer)];
   const reader = createLexicalReader();
   const buffers = createScoreBuffers();
   const { db, embedders, clock, logger, reranker = null } = deps;
@@ -76,13 +76,13 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
     const { siteId, query, k, signal } = request;
     const history = request.history.slice(-maxHistoryTurns);
     const watch = createWatch(clock);
-    const tools = { db, reader, analyzer, translate, phrases, buffers };
+    const tools = { db, reader, analyzer, wording, phrases, buffers };
     const { plan, rank, passages, ...opened } = await openLexically({ ...tools, siteId, query, history });
-    const asked = plan.translation ?? query;
+    const asked = plan.siteWording ?? query;
     const embedder = await embedders.serving(opened.embedder);
     const beginDense = (standalone: string) => {
       // an embedder may know the visitor's language better than the lists of words do
-      const own = plan.translation === null ? [] : [query];
+      const own = plan.siteWording === null ? [] : [query];
       const text = [...own, standalone, ...plan.rewordings].join('\n');
       return denseSearch.begin({ siteId, embedder, text, passages, k, signal });
     };
@@ -119,7 +119,7 @@ export function createRetrieve(deps: RetrieveDeps): Retrieve {
       passages: alive.slice(0, k).map(toRetrieved),
       signals: fit === unknownFit ? signals : { ...signals, nearness: nearness(highestCosine(dense), fit) },
       standaloneQuery: standalone,
-      ...(plan.translation === null ? {} : { translation: plan.translation }),
+      ...(plan.siteWording === null ? {} : { siteWording: plan.siteWording }),
       rewordings: plan.rewordings,
       timings: watch.timings,
       ...reranked,
@@ -164,7 +164,7 @@ function toSignalPassage({ found }: AlivePassage): SignalPassage {
   return {
     language: found.language,
     contextText: embeddingText(found.title, found, found.aliases),
-    // who asks in the owner's other words asks for this passage
-    text: [found.text, ...found.aliases].join('\n'),
+    // a heading may be the very question, and who asks in the owner's other words asks for this passage
+    text: [found.headingPath.at(-1) ?? '', found.text, ...found.aliases].join('\n'),
   };
 }

@@ -7,6 +7,7 @@ import { stemmer as nepali } from '@orama/stemmers/nepali';
 import { stemmer as serbian } from '@orama/stemmers/serbian';
 import { stemmer as ukrainian } from '@orama/stemmers/ukrainian';
 import snowball from 'snowball-stemmers';
+import { plainForm } from './english-forms.ts';
 
 /** ISO 639-1 code to Snowball algorithm. Languages that are absent keep their words as they are. */
 const algorithmOf: Readonly<Record<string, string>> = {
@@ -82,7 +83,7 @@ function findStemmer(language: string): ((word: string) => string) | null {
   const algorithm = algorithmOf[language];
   if (algorithm === undefined) return others[language] ?? null;
   const stemmer = snowball.newStemmer(algorithm);
-  return (word) => stemmer.stem(word);
+  return language === 'en' ? (word) => stemmer.stem(plainForm(word)) : (word) => stemmer.stem(word);
 }
 
 function createCachedStemmer(inner: (word: string) => string): Stemmer {

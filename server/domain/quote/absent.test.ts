@@ -16,7 +16,7 @@ const pages = [
   passage('Rowing lessons take two hours.'),
 ];
 const absence = (own: string, standalone = own) =>
-  readAbsence(analyzer, { own, standalone, language: 'en' }, pages);
+  readAbsence(analyzer, { put: own, own, standalone, language: 'en' }, pages);
 
 describe('what a question names and no page does', () => {
   it('counts by its weight in a yes-or-no question', () => {

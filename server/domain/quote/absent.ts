@@ -2,6 +2,7 @@ import type { Analyzer } from '../analysis/analyze.ts';
 import { normalizeText } from '../analysis/tokenize.ts';
 import { backgroundWeight } from '../analysis/background.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
+import type { AskedQuestion } from './asked.ts';
 import { wordsOf } from './cover.ts';
 import { readQuestionKind } from './question-kind.ts';
 
@@ -15,17 +16,10 @@ const partialLength = 5;
 /** That one thing is absent says enough: more of it adds nothing. */
 const mostAbsent = 0.5;
 
-/** A question as it was put, and with what it takes from before. */
-export interface AskedAgain {
-  own: string;
-  standalone: string;
-  language: string;
-}
-
 /** `absentShare` of a question that stands alone; 0 for one that leans on what was said before. */
 export function readAbsence(
   analyzer: Analyzer,
-  { own, standalone, language }: AskedAgain,
+  { own, standalone, language }: AskedQuestion,
   passages: readonly RetrievedPassage[],
 ): number {
   return own === standalone ? absentShare(analyzer, own, language, passages) : 0;

@@ -24,6 +24,9 @@ const otherFormCredit = 0.9;
 const headingCredit = 0.8;
 /** What it counts in the title of the page or in the headings further up. */
 const titleCredit = 0.3;
+/** What a term counts that names the kind of thing that the unit shows: *cost* where there is a price. */
+const shownCredit = 0.9;
+const nothing: ReadonlySet<string> = new Set();
 /** A term that shares a long stem with a word of the unit (compounds, derivations). */
 const partialCredit = 0.6;
 const partialLength = 5;
@@ -82,8 +85,14 @@ export interface Coverage {
 /** Terms with less credit than this were not quite found. */
 const heldCredit = 0.5;
 
-/** What of the terms stands in `words`, or in part in `heading` or `title`. */
-export function cover(terms: readonly QuestionTerm[], words: Words, heading: Words, title: Words): Coverage {
+/** What of the terms stands in `words`, or in part in `heading` or `title`; those of `shown` need not be said. */
+export function cover(
+  terms: readonly QuestionTerm[],
+  words: Words,
+  heading: Words,
+  title: Words,
+  shown: ReadonlySet<string> = nothing,
+): Coverage {
   const held = new Set<string>();
   let background = 0;
   let backgroundAll = 0;
@@ -94,6 +103,7 @@ export function cover(terms: readonly QuestionTerm[], words: Words, heading: Wor
       creditOf(term, words),
       heading.stems.has(term.stem) ? headingCredit : 0,
       title.stems.has(term.stem) ? titleCredit : 0,
+      shown.has(term.stem) ? shownCredit : 0,
     );
     if (credit >= heldCredit && !term.isFunction) held.add(term.stem);
     background += term.background * credit;

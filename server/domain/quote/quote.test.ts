@@ -4,6 +4,7 @@ import { createAnalyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
 import { readBlocks } from './blocks.ts';
 import { readQuestionKind } from './question-kind.ts';
+import { askedAlone } from './asked.ts';
 import { quote } from './quote.ts';
 
 const analyzer = createAnalyzer();
@@ -30,8 +31,7 @@ function passage(text: string, more: Partial<RetrievedPassage> = {}): RetrievedP
 const ask = (question: string, texts: readonly string[], language = 'en') =>
   quote(
     analyzer,
-    question,
-    language,
+    askedAlone(question, language),
     texts.map((text) => passage(text, { language })),
   )?.parts.map(({ text }) => text);
 
@@ -73,8 +73,9 @@ describe('what is quoted', () => {
   it('no more of a page for the name of the site in its title', () => {
     const text = 'A parcel is found within 6 days.';
     const support = (title: string) =>
-      quote(analyzer, 'Who runs Harrow Sports?', 'en', [passage(text, { title, headingPath: ['Parcels'] })])
-        ?.support;
+      quote(analyzer, askedAlone('Who runs Harrow Sports?', 'en'), [
+        passage(text, { title, headingPath: ['Parcels'] }),
+      ])?.support;
     expect(support('Parcels | Harrow Sports')).toBe(support('Parcels'));
   });
 
@@ -95,7 +96,7 @@ describe('what is quoted', () => {
   });
 
   it('sentences of two pages, each as a part of its own', () => {
-    const parts = quote(analyzer, 'Is shipping free and are returns free?', 'en', [
+    const parts = quote(analyzer, askedAlone('Is shipping free and are returns free?', 'en'), [
       passage('Shipping is free above 50 euros.'),
       passage('Returns are free within 30 days.'),
     ])?.parts;
@@ -172,8 +173,48 @@ describe('the kind of a question', () => {
     ['Can I pay by invoice?', 'yes-no'],
     ['Ist die Rückgabe kostenlos?', 'yes-no'],
     ['Warranty on zips', 'other'],
+    ["What's the phone number?", 'phone'],
+    ['Wie ist eure Telefonnummer?', 'phone'],
+    ['How can I call you?', 'phone'],
+    ['What is your e-mail address?', 'email'],
+    ['How do I get in touch with you?', 'contact'],
+    ['How do I change my phone number?', 'procedure'],
+    ['Can I pay by phone?', 'yes-no'],
   ])('%s: %s', (question, kind) => {
     expect(readQuestionKind(question)).toBe(kind);
+  });
+});
+
+describe('a number or an address to reach people by', () => {
+  const said = 'Carriers need your phone number. Your phone number stays with us.';
+
+  it('is taken from where it stands, whatever says more of it', () => {
+    expect(ask("What's the phone number?", [said, 'Telephone 0555 010 220, in the morning.'])).toEqual([
+      'Telephone 0555 010 220, in the morning.',
+    ]);
+    expect(
+      ask('What is your email address?', ['Your email address is safe.', 'Write to a@b.example.']),
+    ).toEqual(['Write to a@b.example.']);
+  });
+
+  it('is not supported by pages that hold none', () => {
+    const found = quote(analyzer, askedAlone("What's the phone number?", 'en'), [passage(said)]);
+    expect(found).toMatchObject({ support: 0, lacksKind: true });
+    const other = quote(analyzer, askedAlone('Is my phone number safe?', 'en'), [passage(said)]);
+    expect(other?.support).toBeGreaterThan(0.3);
+  });
+
+  it('is no order number and no date', () => {
+    const found = ask('phone number', ['Have FH20261123 ready.', 'Since 2026-11-23.', 'Ring 020 7946 0958.']);
+    expect(found).toEqual(['Ring 020 7946 0958.']);
+  });
+});
+
+describe('what a price costs', () => {
+  it('need not be called a cost where an amount of money stands', () => {
+    const [first] =
+      ask('How much does a canoe cost?', ['Canoes cost us much work. A canoe is €25 a day.']) ?? [];
+    expect(first).toContain('€25');
   });
 });
 
@@ -182,7 +223,9 @@ describe('a follow-up', () => {
 
   it('takes the row of its own words, not that of the words from before', () => {
     const leaning = 'And for canoes? rowing boat price 40';
-    const found = quote(analyzer, leaning, 'en', [passage(prices)], 'And for canoes?');
+    const found = quote(analyzer, { ...askedAlone('And for canoes?', 'en'), standalone: leaning }, [
+      passage(prices),
+    ]);
     expect(found?.parts[0]?.text).toContain('Canoe');
     expect(found?.parts[0]?.text).not.toContain('Rowing');
   });

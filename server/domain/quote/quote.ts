@@ -1,8 +1,17 @@
 import type { Analyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
+import type { AskedQuestion } from './asked.ts';
 import { trimSpan, type Span } from './blocks.ts';
 import { readQuestionKind, type QuestionKind } from './question-kind.ts';
-import { coverOfAliases, scoreUnits, textOf, visibleKinds, type ReadPassage, type Unit } from './score.ts';
+import {
+  coverOfAliases,
+  plainKinds,
+  scoreUnits,
+  textOf,
+  visibleKinds,
+  type ReadPassage,
+  type Unit,
+} from './score.ts';
 
 /** Word for word from one passage. */
 export interface QuotePart {
@@ -45,36 +54,47 @@ const aliasShare = 0.9;
 const roomyLength = 350;
 
 /** Kinds of questions that want a whole block rather than sentences. */
-const wantsBlock: ReadonlySet<QuestionKind> = new Set(['procedure', 'list', 'situation', 'yes-no']);
+const wantsBlock: ReadonlySet<QuestionKind> = new Set([
+  'procedure',
+  'list',
+  'situation',
+  'yes-no',
+  'contact',
+]);
 
 /**
- * Picks what answers `question`, whose words from before are not in `own`, from `passages` (best first): for facts
- * up to three sentences in reading order, for procedures and lists the whole block. Null when the passages hold nothing to quote.
+ * Picks what answers a question from `passages` (best first): for facts up to three sentences in reading order, for
+ * procedures and lists the whole block. Null when the passages hold nothing to quote.
  */
 export function quote(
   analyzer: Analyzer,
-  question: string,
-  language: string,
+  { put, own, standalone: question, language }: AskedQuestion,
   passages: readonly RetrievedPassage[],
-  own = question,
 ): Quote | null {
-  const kind = readQuestionKind(own);
+  const kind = readQuestionKind(put);
   const { read, units } = scoreUnits(analyzer, { question, own, kind, language }, passages);
-  const sorted = units.toSorted((a, b) => b.score - a.score);
+  const sorted = answering(units, kind).toSorted((a, b) => b.score - a.score);
   const top = sorted[0];
   if (top === undefined) return null;
   const best = own === question ? top : ownRow(read, top, sorted);
   const ranked = [best, ...sorted.filter((unit) => unit !== best)];
-  const support = Math.max(
+  const supported = Math.max(
     ...ranked.slice(0, maxSentences).map(({ coverage }) => coverage),
     aliasShare * coverOfAliases(analyzer, question, language, passages[best.passageIndex]),
   );
+  const support = plainKinds.has(kind) && best.lacksKind ? 0 : supported;
   const block = quoteBlock(read, best, kind);
   const share = isDecided(best, kind) ? decidedShare : companionShare;
   const wanted = isAnswered(best, kind) ? withNews(best, ranked) : ranked;
   const parts =
     block === null ? quoteSentences(read, wanted, share) : withCompanions(read, wanted, block, share);
   return parts.length === 0 ? null : { kind, parts, support, lacksKind: best.lacksKind };
+}
+
+/** Whoever asks for a number to call is answered by what holds one, wherever its words stand best. */
+function answering(units: readonly Unit[], kind: QuestionKind): readonly Unit[] {
+  const having = plainKinds.has(kind) ? units.filter((unit) => !unit.lacksKind) : [];
+  return having.length > 0 ? having : units;
 }
 
 /** "And for children?" asks for the row of the same table that its own words name, not for the one named before. */

@@ -3,7 +3,7 @@ import type { RetrievedPassage } from '../knowledge.ts';
 import { ownTitle } from '../retrieval/own-title.ts';
 import { readBlocks, type Block, type Span } from './blocks.ts';
 import { cover, joinWords, noWords, readTerms, wordsOf, type QuestionTerm } from './cover.ts';
-import { lacksKind } from './kind-fit.ts';
+import { lacksKind, shownBy } from './kind-fit.ts';
 import type { QuestionKind } from './question-kind.ts';
 
 /** A sentence, item or row of a passage, with what it is worth as an answer. */
@@ -48,7 +48,16 @@ const passageShare = 0.6;
 /** A unit with the kind of thing that was asked for, where that can be seen, is worth this much more. */
 const kindBonus = 0.25;
 /** Kinds of which a sentence shows whether it holds one. */
-export const visibleKinds: ReadonlySet<QuestionKind> = new Set(['amount', 'when', 'who']);
+export const visibleKinds: ReadonlySet<QuestionKind> = new Set([
+  'amount',
+  'when',
+  'who',
+  'phone',
+  'email',
+  'contact',
+]);
+/** Kinds whose answer is the thing itself: a sentence without it answers nothing. */
+export const plainKinds: ReadonlySet<QuestionKind> = new Set(['phone', 'email']);
 
 /** Weighs the words of what was `asked` against all units of `passages` (best first); units come in reading order. */
 export function scoreUnits(
@@ -105,9 +114,11 @@ function unitsOf(
     const above = block.head === null ? heading : joinWords(heading, read(textOf(passage, block.head)));
     const headingCoverage = cover(terms, heading, noWords, noWords).background;
     return block.units.map((span) => {
-      const words = read(textOf(passage, span));
-      const { background, idf, held } = cover(terms, words, above, title);
-      const lacks = lacksKind(asked.kind, textOf(passage, span), asked.question, pageLanguage);
+      const text = textOf(passage, span);
+      const words = read(text);
+      const shown = shownBy(asked.kind, text);
+      const { background, idf, held } = cover(terms, words, above, title, shown);
+      const lacks = lacksKind(asked.kind, text, asked.question, pageLanguage);
       const bonus = visibleKinds.has(asked.kind) && !lacks ? kindBonus : 0;
       const score = background + idfShare * idf + bonus;
       return {
@@ -116,7 +127,7 @@ function unitsOf(
         section,
         position: position++,
         coverage: background,
-        ownCoverage: ownTerms === null ? background : cover(ownTerms, words, above, title).background,
+        ownCoverage: ownTerms === null ? background : cover(ownTerms, words, above, title, shown).background,
         headingCoverage,
         score,
         held,

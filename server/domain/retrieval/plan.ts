@@ -8,6 +8,7 @@ import type { Translate } from '../translation/translate.ts';
 import { compoundKeys, planCompounds } from './compound-terms.ts';
 import type { PlannedCompound } from './compound-terms.ts';
 import type { HistoryTurn } from './conversation.ts';
+import { siteLanguageOf } from './site-language.ts';
 import type { Part, Recipe } from './recipe.ts';
 import { matchSynonyms } from './synonyms.ts';
 import type { SynonymMatch, SynonymRule } from './synonyms.ts';
@@ -36,7 +37,7 @@ export interface PlanInput {
   synonyms?: readonly SynonymRule[];
   /** Reads the words of synonyms; it may remember them. */
   phrases?: Pick<Analyzer, 'analyze'>;
-  /** Puts what was said in a language that the site has no pages in into one that it has. */
+  /** Puts what was said as the site would put it. */
   translate?: Translate;
 }
 
@@ -53,33 +54,12 @@ export interface QueryPlan {
   compounds: PlannedCompound[];
   /** The question in the owner's other words. */
   rewordings: string[];
-  /** The question in a language of the site's pages, where it was put in another one. */
-  translation: string | null;
+  /** The question as the site would put it, where it was put in another language or in other words. */
+  siteWording: string | null;
 }
 
 /** Analyses the same words in at most this many languages of a site. */
 const maxLanguages = 6;
-
-/**
- * The one of `languages` whose function words the text holds most of; among equals, and without any, the
- * first one.
- */
-export function guessLanguage(
-  analyzer: Analyzer,
-  text: string,
-  languages: readonly (string | null)[],
-): string | null {
-  let best: string | null = languages[0] ?? null;
-  let bestCount = 0;
-  for (const language of languages) {
-    const count = analyzer.analyze(text, language).filter((token) => token.isFunction).length;
-    if (count > bestCount) {
-      best = language;
-      bestCount = count;
-    }
-  }
-  return best;
-}
 
 type AddTerm = (part: Part, forms: readonly string[], token: Token, otherKeys?: readonly number[]) => void;
 
@@ -137,7 +117,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     ...input.history.map(({ role, text }) => ({ role, said: translate(text) })),
     { role: 'user', said: question },
   ];
-  const language = guessLanguage(analyzer, question, languages);
+  const language = siteLanguageOf(analyzer, question, languages);
   const hasQuestionTitles = input.hasQuestionTitles ?? true;
   const terms = new Map<string, PlannedTerm>();
   const compounds: PlannedCompound[] = [];
@@ -173,7 +153,7 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     turnCount: turns.length,
     compounds,
     rewordings: synonyms.rewordings,
-    translation: question === input.question ? null : question,
+    siteWording: question === input.question ? null : question,
   };
 }
 

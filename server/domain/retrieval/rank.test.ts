@@ -4,7 +4,7 @@ import { createAnalyzer } from '../analysis/analyze.ts';
 import { dependence, pointsBack, turnWeights, type HistoryTurn } from './conversation.ts';
 import { fuse } from './fuse.ts';
 import { chooseMerge, isMostlyDead, maxSingles } from './merge-policy.ts';
-import { guessLanguage } from './plan.ts';
+import { siteLanguageOf } from './site-language.ts';
 import { recipe, type Part, type Recipe } from './recipe.ts';
 import { standaloneQuery } from './standalone.ts';
 
@@ -113,10 +113,10 @@ describe('the order', () => {
 describe('the language of a question', () => {
   it('is the one of the site whose words of grammar it holds', () => {
     const languages = ['en', 'de', 'fr'];
-    expect(guessLanguage(analyzer, 'Wie lange dauert der Versand?', languages)).toBe('de');
-    expect(guessLanguage(analyzer, 'Quels sont les frais de port ?', languages)).toBe('fr');
-    expect(guessLanguage(analyzer, 'warranty', languages)).toBe('en');
-    expect(guessLanguage(analyzer, 'warranty', [])).toBeNull();
+    expect(siteLanguageOf(analyzer, 'Wie lange dauert der Versand?', languages)).toBe('de');
+    expect(siteLanguageOf(analyzer, 'Quels sont les frais de port ?', languages)).toBe('fr');
+    expect(siteLanguageOf(analyzer, 'warranty', languages)).toBe('en');
+    expect(siteLanguageOf(analyzer, 'warranty', [])).toBeNull();
   });
 });
 

@@ -58,6 +58,11 @@ export function idf(frequency: number, count: number): number {
   return Math.log(1 + (count - known + 0.5) / (known + 0.5));
 }
 
+/** How many passages, or documents, of `segments` hold the term of a key. */
+export function frequencyIn(segments: readonly SearchableSegment[]): (key: number) => number {
+  return (key) => segments.reduce((sum, segment) => sum + (segment.postings(key)?.count ?? 0), 0);
+}
+
 /** A term with its lists in every segment. */
 export interface LookedUpTerm {
   term: PlannedTerm;

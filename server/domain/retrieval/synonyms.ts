@@ -86,3 +86,19 @@ export function matchSynonyms(
   }
   return { forms, rewordings: [...rewordings].slice(0, maxRewordings) };
 }
+
+/** Keys of every single word that a rule is about: what they mean is the owner's to say. */
+export function keysOfRules(
+  analyzer: Pick<Analyzer, 'analyze'>,
+  rules: readonly SynonymRule[],
+  language: string | null,
+): ReadonlySet<number> {
+  return new Set(
+    rules.flatMap(({ words }) =>
+      words.flatMap((word) => {
+        const [only, second] = contentOf(analyzer.analyze(word, language));
+        return only === undefined || second !== undefined ? [] : [termKey('body', only.stem)];
+      }),
+    ),
+  );
+}

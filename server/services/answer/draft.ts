@@ -30,8 +30,8 @@ export interface AnswerTask {
   question: string;
   /** As searched, with the history taken into account. */
   standaloneQuestion: string;
-  /** The question in English, where no page is in the visitor's language. */
-  translation?: string;
+  /** The question as the site would put it, in English: translated, or in the words of its pages. */
+  siteWording?: string;
   /** The question in the owner's other words. */
   rewordings?: readonly string[];
   history: readonly { role: 'user' | 'agent'; text: string }[];

@@ -2,7 +2,8 @@ import type { Analyzer } from '../../domain/analysis/analyze.ts';
 import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
 import type { RetrievedPassage } from '../../domain/knowledge.ts';
 import { phrasesFor } from '../../domain/language-phrases.ts';
-import { readAbsence, type AskedAgain } from '../../domain/quote/absent.ts';
+import { readAbsence } from '../../domain/quote/absent.ts';
+import { askedAlone, type AskedQuestion } from '../../domain/quote/asked.ts';
 import { quote, type Quote, type QuotePart } from '../../domain/quote/quote.ts';
 import type { AnswerTask, Draft } from './draft.ts';
 
@@ -38,11 +39,12 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
 }
 
 /** The question in the language in which it is compared with the pages. */
-function readAs({ question, standaloneQuestion, translation, language }: AnswerTask): AskedAgain {
+function readAs({ question, standaloneQuestion, siteWording, language }: AnswerTask): AskedQuestion {
   return {
-    own: translation ?? question,
+    put: question,
+    own: siteWording ?? question,
     standalone: standaloneQuestion,
-    language: translation === undefined ? language : 'en',
+    language: siteWording === undefined ? language : 'en',
   };
 }
 
@@ -53,10 +55,10 @@ function quoteBest(
   passages: readonly RetrievedPassage[],
 ): Quote | null {
   const { rewordings = [] } = task;
-  const { own, standalone, language } = readAs(task);
-  let best = quote(analyzer, standalone, language, passages, own);
+  const asked = readAs(task);
+  let best = quote(analyzer, asked, passages);
   for (const wording of rewordings) {
-    const found = quote(analyzer, wording, language, passages);
+    const found = quote(analyzer, askedAlone(wording, asked.language), passages);
     if (found !== null && (best === null || found.support > best.support)) best = found;
   }
   return best;
