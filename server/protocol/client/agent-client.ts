@@ -8,7 +8,7 @@ import { createThreadSession } from './thread-session.ts';
 import type { ThreadSession } from './thread-session.ts';
 import { transportOf } from './transport.ts';
 import type { ConnectionState, AgentClient, AgentSnapshot, ClientOptions } from './types.ts';
-import { uuidV7 } from './uuid.ts';
+import { createIds } from './uuid.ts';
 
 type ActionType = 'conversation-take' | 'conversation-return' | 'conversation-resolve';
 
@@ -65,7 +65,7 @@ class AgentCore {
   constructor(options: ClientOptions) {
     const now = options.now ?? Date.now;
     const openSocket = transportOf(options);
-    this.#uuid = options.uuid ?? (() => uuidV7(now()));
+    this.#uuid = options.uuid ?? createIds(now);
     this.connection = createConnection<AgentServerFrame>({
       openSocket: () => openSocket(options.url),
       hello: () => ({ type: 'hello', protocol: protocolVersion }),

@@ -14,6 +14,12 @@ export function uuidV7(nowMs: number, fill: (bytes: Uint8Array<ArrayBuffer>) => 
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+/** Makes ids that sort in the order in which they were made, within a millisecond and over a clock that is set back. */
+export function createIds(now: () => number): () => string {
+  let last = 0;
+  return () => uuidV7((last = Math.max(last + 1, now())));
+}
+
 function fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
   crypto.getRandomValues(bytes);
 }

@@ -3,7 +3,6 @@ import { createFakeSockets } from '../../testing/socket-fake.ts';
 import type { FakeSocket } from '../../testing/socket-fake.ts';
 import { createMemoryOutbox } from './outbox.ts';
 import type { OutboxStore, ThreadMessage, VisitorClient } from './types.ts';
-import { uuidV7 } from './uuid.ts';
 import { createVisitorClient } from './visitor-client.ts';
 
 const visitorId = '01900000-0000-7000-8000-0000000000aa';
@@ -384,12 +383,4 @@ test('RES-1 a log that cannot be read now is asked for again', () => {
   socket.say({ type: 'error', code: 'not-found', message: 'No.', conversationId });
   vi.advanceTimersByTime(10_000);
   expect(asked()).toBe(2);
-});
-
-test('MSG-1 ids are UUIDv7: version, variant, and ordered by time', () => {
-  const ids = [1, 2, 1_700_000_000_000, 1_900_000_000_000].map((now) => uuidV7(now));
-  for (const id of ids)
-    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect([...ids].sort()).toEqual(ids);
-  expect(parseInt(ids[2]?.replace('-', '').slice(0, 12) ?? '', 16)).toBe(1_700_000_000_000);
 });

@@ -9,7 +9,7 @@ import { createThreadSession } from './thread-session.ts';
 import type { ThreadSession } from './thread-session.ts';
 import { transportOf } from './transport.ts';
 import type { ConnectionState, VisitorClient, VisitorClientOptions, VisitorSnapshot } from './types.ts';
-import { uuidV7 } from './uuid.ts';
+import { createIds } from './uuid.ts';
 
 const self: Author = { role: 'visitor', id: null, name: null };
 
@@ -73,7 +73,7 @@ class VisitorCore {
     const now = options.now ?? Date.now;
     const openSocket = transportOf(options);
     const { site, token } = options;
-    this.#uuid = options.uuid ?? (() => uuidV7(now()));
+    this.#uuid = options.uuid ?? createIds(now);
     this.connection = createConnection<VisitorServerFrame>({
       openSocket: () => openSocket(withSite(options.url, site)),
       hello: () => ({ type: 'hello', protocol: protocolVersion, site, token }),

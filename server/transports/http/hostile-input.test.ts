@@ -39,6 +39,10 @@ const validBodies: Record<string, () => Record<string, unknown>> = {
   'post /sites/:site/synonyms': () => ({ words: ['refund', 'money back'], means: ['repayment'] }),
   'patch /sites/:site/synonyms/:id': () => ({ words: ['refund', 'money back'], means: ['repayment'] }),
   'patch /sites/:site/documents/:id': () => ({ questions: ['Can I get my money back?'] }),
+  'patch /sites/:site/documents/:id/passages/:passage': () => ({ questions: ['Can I get my money back?'] }),
+  'post /sites/:site/questions/import': () => ({
+    questions: [{ document: 'x', question: 'Is it free?', place: { headingPath: ['z'], text: 'z' } }],
+  }),
   'post /sites/:site/search': () => ({ query: 'x', k: 3, history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers': () => ({ question: 'x', history: [{ role: 'user', text: 'y' }] }),
   'post /sites/:site/answers/:id/judgement': () => ({ isRight: true }),
@@ -67,11 +71,14 @@ const jsonRoutes = (): Route[] => app.tables.api.filter(({ body }) => body.type 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 
 async function send(target: Route, body: string): Promise<Response> {
-  return app.request(`/api/v1${target.path.replace(':site', 'default').replace(':id', randomUUID())}`, {
-    method: target.method.toUpperCase(),
-    headers: { ...(target.policy === 'console' ? owner : key), 'content-type': 'application/json' },
-    body,
-  });
+  return app.request(
+    `/api/v1${target.path.replace(':site', 'default').replace(':id', randomUUID()).replace(':passage', '1')}`,
+    {
+      method: target.method.toUpperCase(),
+      headers: { ...(target.policy === 'console' ? owner : key), 'content-type': 'application/json' },
+      body,
+    },
+  );
 }
 
 /** All ways to put one of `values` in the place of one member, at any depth. */
