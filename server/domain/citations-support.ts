@@ -1,5 +1,6 @@
 import type { Analyzer, Token } from './analysis/analyze.ts';
 import { citedIndexes, markPattern } from './citations.ts';
+import { mailPattern, phonePattern } from './reach.ts';
 
 /** Something in a sentence that the pages do not bear out. */
 export type Finding = 'number' | 'link' | 'phone' | 'promise' | 'words';
@@ -49,9 +50,7 @@ export interface Evidence {
 const minimumSupport = 0.4;
 
 const numberPattern = /\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?/gu;
-const phonePattern = /(?:\+|00|\()?\d[\d\s()./-]{6,}\d/gu;
 const urlPattern = /\b(?:[a-z][a-z\d+.-]*:\/\/|www\.)[^\s<>()[\]"']+/giu;
-const mailPattern = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/giu;
 
 /** "I will refund you": an act that the assistant cannot do, in the first person singular. */
 const ownPromise =

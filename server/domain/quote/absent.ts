@@ -2,7 +2,7 @@ import type { Analyzer } from '../analysis/analyze.ts';
 import { normalizeText } from '../analysis/tokenize.ts';
 import { backgroundWeight } from '../analysis/background.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
-import type { AskedQuestion } from './asked.ts';
+import type { QuestionWording } from './question-wording.ts';
 import { wordsOf } from './cover.ts';
 import { readQuestionKind } from './question-kind.ts';
 
@@ -19,7 +19,7 @@ const mostAbsent = 0.5;
 /** `absentShare` of a question that stands alone; 0 for one that leans on what was said before. */
 export function readAbsence(
   analyzer: Analyzer,
-  { own, standalone, language }: AskedQuestion,
+  { own, standalone, language }: QuestionWording,
   passages: readonly RetrievedPassage[],
 ): number {
   return own === standalone ? absentShare(analyzer, own, language, passages) : 0;

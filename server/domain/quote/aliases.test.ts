@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createAnalyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
-import { askedAlone } from './asked.ts';
+import { wordedAlone } from './question-wording.ts';
 import { quote } from './quote.ts';
 
 const analyzer = createAnalyzer();
@@ -24,7 +24,7 @@ const passage = (aliases: readonly string[]): RetrievedPassage => ({
 });
 
 const supportOf = (question: string, aliases: readonly string[]) =>
-  quote(analyzer, askedAlone(question, 'en'), [passage(aliases)])?.support ?? 0;
+  quote(analyzer, wordedAlone(question, 'en'), [passage(aliases)])?.support ?? 0;
 
 it('supports an answer to one of the owner’s questions, whatever the words of the passage', () => {
   const asked = 'Do you have a kennel for my dachshund?';
@@ -35,6 +35,6 @@ it('supports an answer to one of the owner’s questions, whatever the words of 
 
 it('never quotes the owner’s questions', () => {
   const asked = 'Do you have a kennel for my dachshund?';
-  const parts = quote(analyzer, askedAlone(asked, 'en'), [passage([asked])])?.parts ?? [];
+  const parts = quote(analyzer, wordedAlone(asked, 'en'), [passage([asked])])?.parts ?? [];
   expect(parts.map(({ text }) => text).join(' ')).not.toContain('kennel');
 });

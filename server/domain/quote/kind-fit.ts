@@ -1,3 +1,4 @@
+import { holdsMail, holdsPhone } from '../reach.ts';
 import type { QuestionKind } from './question-kind.ts';
 
 const amount = /\d|[€$£¥₹%]|\b(?:free|kostenlos|gratis|gratuit\w*)\b/iu;
@@ -6,9 +7,15 @@ const written =
 const time =
   /\d|\b(?:day|week|month|year|hour|minute|morning|noon|evening|night|today|tomorrow|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december|spring|summer|autumn|winter|century|era|soon|immediately|before|after|during|until|when|tag|woche|monat|jahr|stunde|uhr|jour|semaine|mois|heure|année|d[ií]a|semana|mes|hora|año|giorno|settimana|ora|anno|dag|maand|uur|jaar)/iu;
 
-/** Six digits or more, grouped as telephone numbers are, but no dates. */
-const phone = /(?<![\p{L}\d.])(?!\d{4}-\d{2}-\d{2})(?:\+|\(0|0|\d)[\d\s()/-]{4,}\d(?!\d)/u;
-const email = /[\p{L}\p{N}._+-]+@[\p{L}\p{N}-]+\.\p{L}/u;
+const price = /[€$£¥₹]\s?\d|\d\s?(?:[€$£¥₹]|eur\b|euros?\b|usd\b|gbp\b|chf\b|dollars?\b|pounds?\b)/iu;
+const stems = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+const nothing: ReadonlySet<string> = new Set();
+/** English stems that name a kind of thing; a sentence with the thing itself need not hold them. */
+const names = {
+  price: stems('cost price charg fee pay much expens cheap'),
+  phone: stems('phone number call contact ring'),
+  email: stems('mail e address contact'),
+} as const;
 
 /** A person or body that does things, in the languages of the phrases but German, which names by capitals too. */
 const actors =
@@ -17,8 +24,8 @@ const actors =
 const name = /(?<=[\p{L}\d,;:)] )\p{Lu}[\p{L}'’-]+/gu;
 
 /**
- * Whether a sentence lacks what a question of this kind cannot be answered without: a number, a time, a person, an address.
- * Names of the question itself do not count. Persons only in scripts with capitals, and not in German, which gives
+ * Whether a sentence lacks what a question of this kind cannot be answered without: a number, a time, a
+ * person, an address. Names of the question itself do not count. Persons only in scripts with capitals, and not in German, which gives
  * them to all nouns.
  */
 export function lacksKind(kind: QuestionKind, text: string, question: string, language: string): boolean {
@@ -31,11 +38,11 @@ export function lacksKind(kind: QuestionKind, text: string, question: string, la
       if (language === 'de' || !/\p{Ll}/u.test(text)) return false;
       return !actors.test(text) && !hasNewName(text, question);
     case 'phone':
-      return !phone.test(text);
+      return !holdsPhone(text);
     case 'email':
-      return !email.test(text);
+      return !holdsMail(text);
     case 'contact':
-      return !phone.test(text) && !email.test(text);
+      return !holdsPhone(text) && !holdsMail(text);
     default:
       return false;
   }
@@ -46,25 +53,15 @@ function hasNewName(text: string, question: string): boolean {
   return [...text.matchAll(name)].some(([found]) => !asked.includes(found.toLowerCase()));
 }
 
-const price = /[€$£¥₹]\s?\d|\d\s?(?:[€$£¥₹]|eur\b|euros?\b|usd\b|gbp\b|chf\b|dollars?\b|pounds?\b)/iu;
-const stems = (words: string): ReadonlySet<string> => new Set(words.split(' '));
-const nothing: ReadonlySet<string> = new Set();
-/** English stems that name a kind of thing; a sentence with the thing itself need not hold them. */
-const names = {
-  price: stems('cost price charg fee pay much expens cheap'),
-  phone: stems('phone number call contact ring'),
-  email: stems('mail e address contact'),
-} as const;
-
 /** Stems of the question that `text` answers by what it shows: *cost* by a price, *number* by a number to call. */
 export function shownBy(kind: QuestionKind, text: string): ReadonlySet<string> {
   switch (kind) {
     case 'amount':
       return price.test(text) ? names.price : nothing;
     case 'phone':
-      return phone.test(text) ? names.phone : nothing;
+      return holdsPhone(text) ? names.phone : nothing;
     case 'email':
-      return email.test(text) ? names.email : nothing;
+      return holdsMail(text) ? names.email : nothing;
     default:
       return nothing;
   }

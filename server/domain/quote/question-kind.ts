@@ -1,4 +1,5 @@
-import { normalizeText } from '../analysis/tokenize.ts';
+import { plainQuestion } from './plain-question.ts';
+import { readReach } from './reach-question.ts';
 
 /** What kind of answer a question asks for. */
 export type QuestionKind =
@@ -16,32 +17,8 @@ export type QuestionKind =
   | 'contact'
   | 'other';
 
-/** Somebody asks for a thing of ours; "my phone number" is one of theirs. */
-const asksFor = String.raw`(?:what is|which is|do you have|is there|can i (?:get|have)|give me|tell me|i need|looking for|wie (?:ist|lautet)|was ist|haben sie|gibt es|quel(?:le)? est|avez.vous|cu[aá]l es|tienen|qual [èeé]|avete|t[eê]m|wat is|hebben jullie)(?: (?:the|your|an?|eure?|ihre?|die|eine|le|la|l'|votre|un|une|el|su|una|il|vostro|o|vosso|seu|het|jullie|een)){0,2}(?: [\p{L}-]+){0,2} ?`;
-const phoneWord = String.raw`(?:(?:tele)?phone|hotline|helpline|telefon(?:nummer|o)?|telefoon(?:nummer)?|t[ée]l[ée]phone|tel[ée]fono|número de telefone)`;
-const emailWord = String.raw`(?:e-?mail(?:.?adress?e?)?|adresse e-?mail|courriel|correo(?: electr[oó]nico)?)`;
-const anybody = String.raw`(?:you|us|support|(?:the|your|customer|sales) \p{L}+|sie|euch)`;
-
 /** First match wins. Openers of the seven languages with phrases; a question in another language is `other`. */
 const patterns: readonly [QuestionKind, RegExp][] = [
-  [
-    'phone',
-    new RegExp(
-      String.raw`${asksFor}${phoneWord}(?: number)?\b|^(?:your |the )?${phoneWord}(?: number)?\W*$|\bhow (?:can|do|could|may) (?:i|we) (?:call|phone|ring) ${anybody}`,
-      'u',
-    ),
-  ],
-  [
-    'email',
-    new RegExp(String.raw`${asksFor}${emailWord}\b|^(?:your |the )?${emailWord}(?: address)?\W*$`, 'u'),
-  ],
-  [
-    'contact',
-    new RegExp(
-      String.raw`\bhow (?:can|do|could|should|may) (?:i|we) (?:contact|reach|get in touch with|get hold of|write to) ${anybody}|\bcontact (?:details|information|info)\b|\bwie (?:kann ich|erreiche ich|können wir) ${anybody}(?: (?:erreichen|kontaktieren))?\W*$|\bcomment (?:puis.je )?vous (?:contacter|joindre)|\bc[oó]mo (?:puedo )?(?:contactar|comunicarme)|\bcome (?:posso )?contattar|\bcomo (?:posso )?contactar|\bhoe (?:kan ik|bereik ik) (?:jullie|u)(?: bereiken)?\W*$`,
-      'u',
-    ),
-  ],
   [
     'amount',
     /\b(?:how (?:much|many|long|far|often|old|big|tall|fast|large|expensive)|what (?:is|are|was|were|does) (?:the |it )?(?:price|cost|fee|rate|percentage|number)|what (?:does|do|did|would|will) .{1,60} costs?|wie ?(?:viel|viele|lange|oft|hoch|teuer|weit|alt|gross|groß)|was kostet|combien|quel(?:le)? (?:est le )?(?:prix|coût|durée)|cu[aá]nt[oa]s?|quant[oaie]?|quanto tempo|hoe ?(?:veel|lang|vaak|duur|ver|oud)|wat kost)\b/u,
@@ -74,12 +51,9 @@ const patterns: readonly [QuestionKind, RegExp][] = [
 const firstPerson =
   /\b(?:i|i'm|i've|my|me|we|our|us|ich|mein\w*|mir|mich|wir|unser\w*|je|j'|mon|ma|mes|nous|notre|yo|mi|mis|me|nos|nuestr\w*|io|mio|mia|ho|noi|nostr\w*|eu|meu|minha|nós|ik|mijn|wij|ons)\b/u;
 
-/** "What's" asks what "what is" asks. */
-const shortIs = /(?<=\b(?:what|who|where|when|how|why|which))'s\b/gu;
-
 /** Reads the kind of answer that `question` wants. */
 export function readQuestionKind(question: string): QuestionKind {
-  const text = normalizeText(question).trim().replaceAll(shortIs, ' is');
-  const kind = patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
+  const text = plainQuestion(question);
+  const kind = readReach(question) ?? patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
   return kind === 'other' && firstPerson.test(text) ? 'situation' : kind;
 }

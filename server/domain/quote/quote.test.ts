@@ -4,7 +4,7 @@ import { createAnalyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
 import { readBlocks } from './blocks.ts';
 import { readQuestionKind } from './question-kind.ts';
-import { askedAlone } from './asked.ts';
+import { wordedAlone } from './question-wording.ts';
 import { quote } from './quote.ts';
 
 const analyzer = createAnalyzer();
@@ -31,7 +31,7 @@ function passage(text: string, more: Partial<RetrievedPassage> = {}): RetrievedP
 const ask = (question: string, texts: readonly string[], language = 'en') =>
   quote(
     analyzer,
-    askedAlone(question, language),
+    wordedAlone(question, language),
     texts.map((text) => passage(text, { language })),
   )?.parts.map(({ text }) => text);
 
@@ -73,7 +73,7 @@ describe('what is quoted', () => {
   it('no more of a page for the name of the site in its title', () => {
     const text = 'A parcel is found within 6 days.';
     const support = (title: string) =>
-      quote(analyzer, askedAlone('Who runs Harrow Sports?', 'en'), [
+      quote(analyzer, wordedAlone('Who runs Harrow Sports?', 'en'), [
         passage(text, { title, headingPath: ['Parcels'] }),
       ])?.support;
     expect(support('Parcels | Harrow Sports')).toBe(support('Parcels'));
@@ -96,7 +96,7 @@ describe('what is quoted', () => {
   });
 
   it('sentences of two pages, each as a part of its own', () => {
-    const parts = quote(analyzer, askedAlone('Is shipping free and are returns free?', 'en'), [
+    const parts = quote(analyzer, wordedAlone('Is shipping free and are returns free?', 'en'), [
       passage('Shipping is free above 50 euros.'),
       passage('Returns are free within 30 days.'),
     ])?.parts;
@@ -180,6 +180,12 @@ describe('the kind of a question', () => {
     ['How do I get in touch with you?', 'contact'],
     ['How do I change my phone number?', 'procedure'],
     ['Can I pay by phone?', 'yes-no'],
+    ['Do you have a phone case?', 'yes-no'],
+    ['Do you have email support?', 'yes-no'],
+    ["What's my phone number?", 'situation'],
+    ['How do I call the API?', 'procedure'],
+    ['How do I reach the settings page?', 'procedure'],
+    ['How do I change my contact details?', 'procedure'],
   ])('%s: %s', (question, kind) => {
     expect(readQuestionKind(question)).toBe(kind);
   });
@@ -198,15 +204,15 @@ describe('a number or an address to reach people by', () => {
   });
 
   it('is not supported by pages that hold none', () => {
-    const found = quote(analyzer, askedAlone("What's the phone number?", 'en'), [passage(said)]);
+    const found = quote(analyzer, wordedAlone("What's the phone number?", 'en'), [passage(said)]);
     expect(found).toMatchObject({ support: 0, lacksKind: true });
-    const other = quote(analyzer, askedAlone('Is my phone number safe?', 'en'), [passage(said)]);
+    const other = quote(analyzer, wordedAlone('Is my phone number safe?', 'en'), [passage(said)]);
     expect(other?.support).toBeGreaterThan(0.3);
   });
 
   it('is no order number and no date', () => {
-    const found = ask('phone number', ['Have FH20261123 ready.', 'Since 2026-11-23.', 'Ring 020 7946 0958.']);
-    expect(found).toEqual(['Ring 020 7946 0958.']);
+    const others = ['Have FH20261123 ready.', 'Since 2026-11-23.', 'From 23.11.2026 on.', 'In 1998 - 2006.'];
+    expect(ask('phone number', [...others, 'Ring 020 7946 0958.'])).toEqual(['Ring 020 7946 0958.']);
   });
 });
 
@@ -223,7 +229,7 @@ describe('a follow-up', () => {
 
   it('takes the row of its own words, not that of the words from before', () => {
     const leaning = 'And for canoes? rowing boat price 40';
-    const found = quote(analyzer, { ...askedAlone('And for canoes?', 'en'), standalone: leaning }, [
+    const found = quote(analyzer, { ...wordedAlone('And for canoes?', 'en'), standalone: leaning }, [
       passage(prices),
     ]);
     expect(found?.parts[0]?.text).toContain('Canoe');

@@ -1,6 +1,6 @@
 import type { Analyzer } from '../analysis/analyze.ts';
 import type { RetrievedPassage } from '../knowledge.ts';
-import type { AskedQuestion } from './asked.ts';
+import type { QuestionWording } from './question-wording.ts';
 import { trimSpan, type Span } from './blocks.ts';
 import { readQuestionKind, type QuestionKind } from './question-kind.ts';
 import {
@@ -68,7 +68,7 @@ const wantsBlock: ReadonlySet<QuestionKind> = new Set([
  */
 export function quote(
   analyzer: Analyzer,
-  { put, own, standalone: question, language }: AskedQuestion,
+  { put, own, standalone: question, language }: QuestionWording,
   passages: readonly RetrievedPassage[],
 ): Quote | null {
   const kind = readQuestionKind(put);

@@ -1,6 +1,7 @@
 import type { Analyzer, Token } from '../analysis/analyze.ts';
 import { visitTokenGrams } from '../analysis/grams.ts';
 import { pairOf } from '../analysis/pair.ts';
+import { readReach } from '../quote/reach-question.ts';
 import { hasStemmer } from '../analysis/stem.ts';
 import { termKey } from '../analysis/term-key.ts';
 import { transliterate } from '../analysis/transliterate.ts';
@@ -106,6 +107,10 @@ function addTurn({ hasGrams, tokens, variants, synonyms }: AnalyzedTurn, add: Ad
   }
 }
 
+/** What pages are called that say how to reach people, in the stems of the languages with phrases. */
+const contactTitles = ['contact', 'kontakt', 'contatt', 'contat'];
+const contactToken = { surface: 'contact', stem: 'contact', isFunction: false, isUnspaced: false };
+
 const ofQuestionTitles: ReadonlySet<Part> = new Set(['questionTitle', 'questionTitleGram']);
 
 /** Turns a question and its history into the terms to look up, each once, with the turns that hold it. */
@@ -143,6 +148,9 @@ export function planQuery(analyzer: Analyzer, recipe: Recipe, input: PlanInput):
     synonyms = matchSynonyms(input.phrases ?? analyzer, tokens, input.synonyms ?? [], language);
     const variants = [[...tokens], ...others.map((other) => analyzer.analyze(text, other))];
     addTurn({ hasGrams: role === 'user', tokens, variants, synonyms }, add);
+    // numbers and addresses stand on many pages; the one that is asked for stands where the title says so
+    if (turn === turns.length - 1 && readReach(input.question) !== null)
+      add('title', contactTitles, contactToken);
   }
   const all = [...terms.values()];
   return {

@@ -20,6 +20,19 @@ function only(part: Part): Recipe {
   return { ...recipe, parts };
 }
 
+describe('a question for a number or an address', () => {
+  const pages = [
+    { title: 'Privacy', texts: ['Your phone number is safe with us, as any number is.'] },
+    { title: 'Contact', texts: ['Call 0555 010 220.'] },
+    { title: 'Kayaks', texts: ['A kayak holds a number of people.'] },
+  ];
+
+  it('finds the page that says contact, which no other question does', () => {
+    expect(order(pages, "What's the phone number?")).toContain(2);
+    expect(order(pages, 'Is my phone number safe?')).not.toContain(2);
+  });
+});
+
 describe('BM25', () => {
   it('is what the formula says', () => {
     const pages = [{ texts: ['kayak kayak kayak repair'] }, { texts: ['kayak'] }, { texts: ['boots'] }];

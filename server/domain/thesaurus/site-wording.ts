@@ -1,6 +1,4 @@
 import type { Analyzer } from '../analysis/analyze.ts';
-import { termKey } from '../analysis/term-key.ts';
-import { readQuestionKind } from '../quote/question-kind.ts';
 import { siteLanguageOf } from '../retrieval/site-language.ts';
 import { createTranslate, type Translate } from '../translation/translate.ts';
 import { createThesaurus, thesaurusLanguage, type FrequencyOf, type KnownWord } from './thesaurus.ts';
@@ -28,27 +26,13 @@ export function createSiteWording(analyzer: Analyzer): SiteWording {
     translate,
     find(text, languages) {
       const english = inEnglish(text, languages);
-      if (english === null) return [];
-      return [...thesaurus.find(english), ...(asksToReachUs(text) ? [contact] : [])];
+      return english === null ? [] : thesaurus.find(english);
     },
     using: (frequencyOf) => (text, languages) => {
       const english = inEnglish(text, languages);
       if (english === null) return null;
-      const said = thesaurus.reword(english, thesaurus.find(english), frequencyOf) ?? english;
-      const isNamed = asksToReachUs(text) && frequencyOf(contact.own.key) > 0;
-      const wording = isNamed ? `${said} ${contact.own.text}` : said;
+      const wording = thesaurus.reword(english, thesaurus.find(english), frequencyOf) ?? english;
       return wording === text ? null : wording;
     },
   };
-}
-
-/** A number or an address stands on many pages; the one that visitors want stands where it says so. */
-const contact: KnownWord = {
-  own: { text: 'contact', stems: ['contact'], key: termKey('body', 'contact') },
-  others: [],
-};
-
-function asksToReachUs(text: string): boolean {
-  const kind = readQuestionKind(text);
-  return kind === 'phone' || kind === 'email';
 }

@@ -3,7 +3,7 @@ import { createMarkNumbering, toCitations } from '../../domain/citations.ts';
 import type { RetrievedPassage } from '../../domain/knowledge.ts';
 import { phrasesFor } from '../../domain/language-phrases.ts';
 import { readAbsence } from '../../domain/quote/absent.ts';
-import { askedAlone, type AskedQuestion } from '../../domain/quote/asked.ts';
+import { wordedAlone, type QuestionWording } from '../../domain/quote/question-wording.ts';
 import { quote, type Quote, type QuotePart } from '../../domain/quote/quote.ts';
 import type { AnswerTask, Draft } from './draft.ts';
 
@@ -39,7 +39,7 @@ export function quoteAnswer(analyzer: Analyzer, task: AnswerTask): Draft | null 
 }
 
 /** The question in the language in which it is compared with the pages. */
-function readAs({ question, standaloneQuestion, siteWording, language }: AnswerTask): AskedQuestion {
+function readAs({ question, standaloneQuestion, siteWording, language }: AnswerTask): QuestionWording {
   return {
     put: question,
     own: siteWording ?? question,
@@ -58,7 +58,7 @@ function quoteBest(
   const asked = readAs(task);
   let best = quote(analyzer, asked, passages);
   for (const wording of rewordings) {
-    const found = quote(analyzer, askedAlone(wording, asked.language), passages);
+    const found = quote(analyzer, wordedAlone(wording, asked.language), passages);
     if (found !== null && (best === null || found.support > best.support)) best = found;
   }
   return best;

@@ -1,5 +1,5 @@
 /** A question in the forms in which it is compared with pages. */
-export interface AskedQuestion {
+export interface QuestionWording {
   /** As the visitor put it: tells what kind of answer is wanted. */
   put: string;
   /** As the site would put it. */
@@ -11,6 +11,6 @@ export interface AskedQuestion {
 }
 
 /** A question that needs nothing from before and is put as the site would put it. */
-export function askedAlone(question: string, language: string): AskedQuestion {
+export function wordedAlone(question: string, language: string): QuestionWording {
   return { put: question, own: question, standalone: question, language };
 }
