@@ -31,7 +31,8 @@ const idRow = z.object({ id: z.number() });
 
 /**
  * Adds items to a run. One that an earlier run left is taken up again; one of this run is left as it is, or, with
- * `shouldReplace`, starts anew with the new payload. Locators must differ within one call.
+ * `shouldReplace`, starts anew with the new payload. Locators must differ within one call. What is left is not even
+ * locked, and the rest in one order: pages that are read side by side name each other.
  * Gives the ids of what was added or taken up.
  */
 export async function addItems(
@@ -54,6 +55,10 @@ export async function addItems(
      select $1, $2, locator, depth, payload, state, reason
      from jsonb_to_recordset($3::jsonb)
        as given (locator text, depth integer, payload jsonb, state text, reason text)
+     where $4 or not exists (
+       select from source_item known where known.source_id = $1 and known.locator = given.locator
+         and (known.run >= $2 or known.deleted_at is not null))
+     order by locator
      on conflict (source_id, locator) do update
        set run = excluded.run, depth = excluded.depth, payload = excluded.payload, state = excluded.state,
            reason = excluded.reason, attempts = 0, updated_at = now()
