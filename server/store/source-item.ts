@@ -32,7 +32,8 @@ const idRow = z.object({ id: z.number() });
 /**
  * Adds items to a run. One that an earlier run left is taken up again; one of this run is left as it is, or, with
  * `shouldReplace`, starts anew with the new payload. Locators must differ within one call. What is left is not even
- * locked, and the rest in one order: pages that are read side by side name each other.
+ * locked, and the rest (but for what is replaced, which nobody else adds) in one order: pages that are read side by
+ * side name each other.
  * Gives the ids of what was added or taken up.
  */
 export async function addItems(
@@ -50,6 +51,7 @@ export async function addItems(
     state: item.state ?? 'found',
     reason: item.reason ?? null,
   }));
+  if (!shouldReplace) rows.sort((one, other) => (one.locator < other.locator ? -1 : 1));
   const added = await db.query(
     `insert into source_item (source_id, run, locator, depth, payload, state, reason)
      select $1, $2, locator, depth, payload, state, reason
@@ -58,7 +60,6 @@ export async function addItems(
      where $4 or not exists (
        select from source_item known where known.source_id = $1 and known.locator = given.locator
          and (known.run >= $2 or known.deleted_at is not null))
-     order by locator
      on conflict (source_id, locator) do update
        set run = excluded.run, depth = excluded.depth, payload = excluded.payload, state = excluded.state,
            reason = excluded.reason, attempts = 0, updated_at = now()
