@@ -4,11 +4,12 @@ import { startServer } from './sockets/child.ts';
 import type { ServerChild } from './sockets/child.ts';
 import { measureDrain } from './sockets/drain.ts';
 import { countDatabaseConnections, measureInsert, openVisitors, prepare } from './sockets/ground.ts';
-import { measureFuzz, measureStoppedReaders } from './sockets/hostile.ts';
+import { measureFuzz } from './sockets/hostile.ts';
 import { measureIdle } from './sockets/idle.ts';
 import type { Token } from './sockets/load.ts';
 import { measureRoundTrip } from './sockets/round-trip.ts';
 import { measureReturn } from './sockets/storm.ts';
+import { measureStoppedReaders } from './sockets/stopped-readers.ts';
 import { measureStreams } from './sockets/streams.ts';
 import { measureThroughput } from './sockets/throughput.ts';
 
@@ -17,7 +18,8 @@ import { measureThroughput } from './sockets/throughput.ts';
  * same machine as its load. Needs a limit of open files above twice the connections.
  *
  *   npm run bench -- sockets [--only idle,round-trip,streams,storm,drain,hostile,instances] [--connections 10000]
- *     [--ways bare,deskbell] [--conversations 1,100,200,1000] [--rounds 2] [--streams 100,1000] [--profile <folder>] [--json]
+ *     [--ways bare,deskbell] [--conversations 1,100,200,1000] [--rounds 2] [--streams 100,1000] [--turns 4]
+ *     [--profile <folder>] [--json]
  */
 const { values } = parseArgs({
   options: {
@@ -28,6 +30,8 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '100,1000' },
     /** Messages of each of the 200 who talk beside the idle ones, one every 20 s. */
     rounds: { type: 'string', default: '2' },
+    /** How often those who stop reading and nobody take turns. */
+    turns: { type: 'string', default: '4' },
     'per-second': { type: 'string', default: '100' },
     profile: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -74,8 +78,10 @@ async function run(): Promise<void> {
     report('deskbell: drain', await measureDrain(await own.start(), own.tokens.slice(200)));
   }
   if (own !== undefined && only.has('hostile')) {
-    const server = await own.start();
-    report('deskbell: readers that stop', await measureStoppedReaders(server, own.tokens));
+    // answers last as long as what is measured beside them
+    const server = await own.start({ TOKENS: '900', TOKEN_MS: '10' });
+    const turns = Number(values.turns);
+    report('deskbell: readers that stop', await measureStoppedReaders(server, own.tokens, { turns }));
     report('deskbell: broken frames', await measureFuzz(server));
     await server.kill();
   }

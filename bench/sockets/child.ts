@@ -9,6 +9,8 @@ const usageSchema = z.object({
   cpuMs: z.number(),
   /** How late the event loop was at its worst hundredth since the last question, milliseconds. */
   lagP99Ms: z.number(),
+  /** Connections that it holds. */
+  connections: z.number(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
@@ -30,8 +32,12 @@ export async function startServer(env: Record<string, string>): Promise<ServerCh
   });
   const next = <Schema extends z.ZodType>(schema: Schema): Promise<z.output<Schema>> =>
     new Promise((resolve, reject) => {
-      child.once('exit', () => reject(new Error('The server ended.')));
-      child.once('message', (message) => resolve(schema.parse(message)));
+      const ended = (): void => reject(new Error('The server ended.'));
+      child.once('exit', ended);
+      child.once('message', (message) => {
+        child.off('exit', ended);
+        resolve(schema.parse(message));
+      });
     });
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     child.removeAllListeners('exit');

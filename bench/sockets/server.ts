@@ -35,8 +35,11 @@ process.on('message', () => {
   globalThis.gc?.();
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();
-  process.send?.({ type: 'usage', rss, heap: heapUsed, cpuMs: (user + system) / 1000, lagP99Ms });
-  lag.reset();
+  const cpuMs = (user + system) / 1000;
+  server.getConnections((_error, connections) => {
+    process.send?.({ type: 'usage', rss, heap: heapUsed, cpuMs, lagP99Ms, connections });
+    lag.reset();
+  });
 });
 process.once('SIGTERM', () => {
   server.close();

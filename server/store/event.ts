@@ -7,33 +7,63 @@ import {
   type ConversationEvent,
 } from '../protocol/entities.ts';
 
-const eventRow = z
-  .object({
-    conversation_id: z.uuid(),
-    seq: z.number().int(),
-    client_id: z.uuid().nullable(),
-    at: z.date(),
-    body: eventBodySchema,
-  })
-  .transform((row): ConversationEvent => ({
+const eventFields = {
+  conversation_id: z.uuid(),
+  seq: z.number().int(),
+  client_id: z.uuid().nullable(),
+  at: z.date(),
+  body: eventBodySchema,
+};
+const eventObject = z.object(eventFields);
+const eventRow = eventObject.transform(toEvent);
+const sizedRow = z
+  .object({ ...eventFields, bytes: z.number().int() })
+  .transform((row) => ({ event: toEvent(row), bytes: row.bytes }));
+
+function toEvent(row: z.output<typeof eventObject>): ConversationEvent {
+  return {
     conversationId: row.conversation_id,
     seq: row.seq,
     at: row.at.toISOString(),
     clientId: row.client_id,
     body: row.body,
-  }));
+  };
+}
 
-/** The events with `after < seq <= upTo`, in order, `limit` at most. */
-export async function listEvents(
-  db: Queryable,
-  range: { conversationId: string; after: number; upTo: number; limit: number },
-): Promise<ConversationEvent[]> {
+/** A part of a log: the events with `after < seq <= upTo`, in order, `limit` at most. */
+export interface EventRange {
+  conversationId: string;
+  after: number;
+  upTo: number;
+  limit: number;
+}
+
+/** The events of the range. */
+export async function listEvents(db: Queryable, range: EventRange): Promise<ConversationEvent[]> {
   return db.query(
     `select conversation_id, seq, client_id, at, body from event
      where conversation_id = $1 and seq > $2 and seq <= $3 order by seq limit $4`,
     [range.conversationId, range.after, range.upTo, range.limit],
     eventRow,
   );
+}
+
+/** As many of the range's events as have `maxBytes` before the last of them, and the bytes of all that it gives. */
+export async function listEventPage(
+  db: Queryable,
+  range: EventRange & { maxBytes: number },
+): Promise<{ events: ConversationEvent[]; bytes: number }> {
+  const rows = await db.query(
+    `select conversation_id, seq, client_id, at, body::json as body, octet_length(body)::int as bytes from (
+       select *, sum(octet_length(body)) over (order by seq) - octet_length(body) as before from (
+         select conversation_id, seq, client_id, at, body::text as body from event
+         where conversation_id = $1 and seq > $2 and seq <= $3 order by seq limit $4
+       ) as range
+     ) as measured where before < $5 order by seq`,
+    [range.conversationId, range.after, range.upTo, range.limit, range.maxBytes],
+    sizedRow,
+  );
+  return { events: rows.map(({ event }) => event), bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /** Whether another agent wrote in the conversation, or took it, after `seq`. */

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { visitorServerFrameSchema } from '../protocol/visitor.ts';
 import { until } from './socket-stack.ts';
 
 /** A frame as it came, unparsed beyond JSON. */
@@ -51,4 +52,13 @@ export async function greet(raw: RawSocket, token?: string, site = 'default'): P
   await raw.status;
   raw.send({ type: 'hello', protocol: 1, ...(token === undefined ? {} : { site, token }) });
   return raw.next((frame) => frame.type === 'welcome');
+}
+
+/** The numbers of all events that a visitor's socket got, in the order in which they came. */
+export function seqsOf(raw: RawSocket): number[] {
+  return raw.frames.flatMap((frame) => {
+    const parsed = visitorServerFrameSchema.parse(frame);
+    if (parsed.type === 'resumed') return parsed.events.map((event) => event.seq);
+    return parsed.type === 'event' ? [parsed.event.seq] : [];
+  });
 }

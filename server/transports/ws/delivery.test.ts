@@ -3,7 +3,7 @@ import type { Database } from '../../ports.ts';
 import { visitorServerFrameSchema } from '../../protocol/visitor.ts';
 import { systemIds } from '../../system.ts';
 import { createTestDatabase } from '../../testing/database.ts';
-import { greet, listenRaw } from '../../testing/socket-raw.ts';
+import { greet, listenRaw, seqsOf } from '../../testing/socket-raw.ts';
 import type { RawFrame, RawSocket } from '../../testing/socket-raw.ts';
 import { addSite, createSocketStack, until } from '../../testing/socket-stack.ts';
 import type { SocketStack } from '../../testing/socket-stack.ts';
@@ -50,12 +50,6 @@ const resume = (conversationId: string, after = 0, epoch: string | null = null) 
   after,
 });
 const is = (type: string) => (frame: RawFrame) => frame.type === type;
-const seqsOf = (raw: RawSocket): number[] =>
-  raw.frames.flatMap((frame) => {
-    const parsed = visitorServerFrameSchema.parse(frame);
-    if (parsed.type === 'resumed') return parsed.events.map((event) => event.seq);
-    return parsed.type === 'event' ? [parsed.event.seq] : [];
-  });
 
 async function acked(raw: RawSocket, frame: { clientId: string }): Promise<number> {
   raw.send(frame);
