@@ -1,7 +1,7 @@
 import { namesOf } from './html-names.ts';
+import { isUnseenStyle } from './html-style.ts';
 import { linkDensity, walkElements, type HtmlElement } from './html-tree.ts';
 
-const hiddenStyle = /display\s*:\s*none|visibility\s*:\s*hidden/i;
 /** Classes of the utility frameworks that hide at every width, unless another shows the element again at some. */
 const hidingClass = /(?:^|\s)(?:hidden|d-none|hide|is-hidden)(?:\s|$)/;
 const showingClass =
@@ -12,7 +12,7 @@ const panelName =
 
 function isMarkedHidden({ attributes }: HtmlElement): boolean {
   if ('hidden' in attributes && attributes['hidden'] !== 'until-found') return true;
-  if (attributes['aria-hidden'] === 'true' || hiddenStyle.test(attributes['style'] ?? '')) return true;
+  if (attributes['aria-hidden'] === 'true' || isUnseenStyle(attributes['style'] ?? '')) return true;
   const names = attributes['class'] ?? '';
   return hidingClass.test(names) && !showingClass.test(names);
 }

@@ -126,10 +126,9 @@ describe('readingOrder', () => {
 
 describe('hostile PDFs', () => {
   it('gives text or a clear refusal wherever a file was cut off', async () => {
-    const whole = makePdf(
-      [[{ text: 'Words on a page', x: 60, y: 500 }]],
-      '/OpenAction << /S /JavaScript /JS (app.alert(1)) >>',
-    );
+    const whole = makePdf([[{ text: 'Words on a page', x: 60, y: 500 }]], {
+      catalog: '/OpenAction << /S /JavaScript /JS (app.alert(1)) >>',
+    });
     for (let cut = 10; cut < whole.byteLength; cut += Math.ceil(whole.byteLength / 40)) {
       const outcome = await extractPdf(whole.subarray(0, cut)).then(
         (found) => found.blocks.length >= 0,

@@ -50,6 +50,10 @@ export function extracted(blocks: Block[], overrides: Partial<Extracted> = {}): 
   };
 }
 
+/** What the ledger says of an office file in which text was left out. */
+export const hiddenNotes = (hasHidden: boolean): string[] =>
+  hasHidden ? ['Text that nobody sees in the file was left out.'] : [];
+
 /** A block with the fields that most blocks leave empty. */
 export function block(type: Block['type'], text: string, overrides: Partial<Block> = {}): Block {
   return { type, text, level: 0, anchor: null, page: null, ...overrides };

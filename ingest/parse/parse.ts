@@ -1,5 +1,6 @@
 import { parseCsv } from '../../server/domain/csv.ts';
 import { basename } from 'node:path';
+import { withoutOrders } from '../../server/domain/model-orders.ts';
 import { AppError, errorMessage } from '../../server/errors.ts';
 import { chunk } from '../chunk.ts';
 import { decodeText } from '../extract/charset.ts';
@@ -91,6 +92,16 @@ async function takeParts(task: Extract<ParseTask, { kind: 'parts' }>): Promise<P
   return { kind: 'parts', ...(await unzip(task.bytes, task.from, maxPartsBytes)) };
 }
 
+/** Tells the owner of a page that speaks to the assistant. */
+function orderNotes(blocks: Extracted['blocks']): string[] {
+  const order = blocks.flatMap(({ text }) => withoutOrders(text).orders)[0];
+  return order === undefined
+    ? []
+    : [
+        `It gives orders to an assistant, which are not shown or followed: “${squeeze(order).slice(0, 120)}”.`,
+      ];
+}
+
 async function parseDocument(task: DocumentTask): Promise<ParseReply> {
   if (listedDocuments(task.bytes, task.name) !== null) return unsupported('a list of documents', 'list');
   const guess = guessFormat(task.bytes, task.contentType, task.name);
@@ -105,9 +116,10 @@ async function parseDocument(task: DocumentTask): Promise<ParseReply> {
   }
   const title = titleFor(task, found);
   const { text, passages } = await chunk(found.blocks, title);
-  const { blocks: _blocks, declaredLanguage, ...facts } = found;
+  const { blocks, declaredLanguage, ...facts } = found;
+  const notes = [...found.notes, ...orderNotes(blocks)];
   const language = detectLanguage(text, declaredLanguage);
-  return { kind: 'document', ...facts, title, language, text, passages };
+  return { kind: 'document', ...facts, notes, title, language, text, passages };
 }
 
 /** Does one parsing task; what the input did wrong comes back as a failure, never as an exception. */

@@ -4,7 +4,6 @@ import { hasRelevant } from '../domain/escalation.ts';
 import { readIntent } from '../domain/intent.ts';
 import type { PromptBudget } from '../domain/prompt.ts';
 import { readSmallTalk } from '../domain/small-talk.ts';
-import type { Retrieval } from '../domain/knowledge.ts';
 import { chooseLanguage } from '../domain/language.ts';
 import { AppError } from '../errors.ts';
 import { hasPassages } from '../store/answer.ts';
@@ -14,6 +13,7 @@ import { createAnswerPairs, type AnswerPairs } from './answer-pairs.ts';
 import { createAnswerQuality } from './answer-quality.ts';
 import { assess } from './answer/assess.ts';
 import { competingTopics, openingTopics } from './answer/clarification.ts';
+import { cleanPassages } from './answer/clean-passages.ts';
 import { weighBesideQuote } from './answer/beside-quote.ts';
 import { condense } from './answer/condense.ts';
 import type { AnswerTask, Draft } from './answer/draft.ts';
@@ -70,7 +70,7 @@ export function createAnswerService(deps: AnswerDeps): AnswerService {
       return;
     }
     yield { type: 'step', step: 'reading' };
-    const draft = owners ?? (yield* generate(kit, turn, found.retrieval));
+    const draft = owners ?? (yield* generate(kit, turn, found));
     yield { type: 'step', step: 'checking' };
     turn.watch.begin('verify');
     const calibration = await quality.calibration(request.siteId);
@@ -133,7 +133,7 @@ async function search(kit: Kit, turn: Turn): Promise<Found> {
   const hasFound = hasRelevant(retrieval);
   const hasContent = searched.passages.length > 0 || (await hasPassages(kit.db, siteId));
   const choices = hasContent ? await openingTopics(kit, turn) : [];
-  return { retrieval, hasContent, hasFound, choices };
+  return { retrieval, readable: cleanPassages(passages), hasContent, hasFound, choices };
 }
 
 /**
@@ -143,11 +143,10 @@ async function search(kit: Kit, turn: Turn): Promise<Found> {
 async function* generate(
   kit: Kit,
   { request, site, language, watch, usage }: Turn,
-  retrieval: Retrieval,
+  { retrieval, readable }: Found,
 ): AsyncGenerator<AnswerProgress, Draft | null> {
   watch.begin('generate');
   const { question, history, signal } = request;
-  const { passages } = retrieval;
   const task: AnswerTask = {
     question,
     standaloneQuestion: retrieval.standaloneQuery,
@@ -155,7 +154,7 @@ async function* generate(
     ...(retrieval.siteWording === undefined ? {} : { siteWording: retrieval.siteWording }),
     history,
     language: language ?? 'en',
-    passages,
+    passages: readable.passages,
     budget: promptBudget(kit, site),
     siteName: site.name,
     ...site.settings,

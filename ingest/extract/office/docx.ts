@@ -1,6 +1,8 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
-import { extracted, type Extracted } from '../types.ts';
+import { extracted, hiddenNotes, type Extracted } from '../types.ts';
+import { statedTitle } from '../stated-title.ts';
+import { createHiddenRuns, readLooks, type HiddenRuns } from './docx-hidden.ts';
 import { drawnAt, readDrawings, type Drawings } from './drawings.ts';
 import { createFlow, type Flow } from './flow.ts';
 import { readRelations, readTitle, walkXml, type XmlHandler } from './xml.ts';
@@ -92,20 +94,9 @@ function createParagraphs(flow: Flow, styles: ReadonlyMap<string, number>, count
   };
 }
 
-/** Walks `word/document.xml` and its like into a flow. */
-function bodyHandler(
-  flow: Flow,
-  styles: ReadonlyMap<string, number>,
-  counting: ReadonlySet<string>,
-  drawings: Drawings = new Map(),
-): XmlHandler {
-  const paragraphs = createParagraphs(flow, styles, counting);
-  let silent = 0;
-  let isText = false;
-  const onOpen: Record<string, (attributes: Readonly<Record<string, string>>) => void> = {
-    'w:p': () => paragraphs.begin(),
-    'w:t': () => (isText = true),
-    'm:t': () => (isText = true),
+/** What elements without text of their own add to the flow. */
+function layoutActions(flow: Flow): Record<string, (attributes: Readonly<Record<string, string>>) => void> {
+  return {
     'w:tab': () => flow.write(' '),
     'w:br': () => flow.write(' '),
     'w:cr': () => flow.write(' '),
@@ -126,6 +117,25 @@ function bodyHandler(
     'm:chr': (attributes) => flow.write(attributes['m:val'] ?? ''),
     'wp:docPr': ({ descr = '' }) => flow.write(/^\S+\.\w{3,4}$/.test(descr) ? '' : ` ${descr} `),
   };
+}
+
+/** Walks `word/document.xml` and its like into a flow. */
+function bodyHandler(
+  flow: Flow,
+  styles: ReadonlyMap<string, number>,
+  counting: ReadonlySet<string>,
+  hidden: HiddenRuns,
+  drawings: Drawings = new Map(),
+): XmlHandler {
+  const paragraphs = createParagraphs(flow, styles, counting);
+  let silent = 0;
+  let isText = false;
+  const onOpen: Record<string, (attributes: Readonly<Record<string, string>>) => void> = {
+    'w:p': () => paragraphs.begin(),
+    'w:t': () => (isText = true),
+    'm:t': () => (isText = true),
+    ...layoutActions(flow),
+  };
   const onClose: Record<string, () => void> = {
     'w:p': () => paragraphs.end(),
     'w:t': () => (isText = false),
@@ -141,21 +151,26 @@ function bodyHandler(
         return;
       }
       onOpen[name]?.(attributes);
+      hidden.open(name, attributes);
       flow.add(drawnAt(drawings, name, attributes));
       paragraphs.property(name, attributes['w:val'] ?? '');
     },
     text(data) {
-      if (isText && silent === 0) flow.write(data);
+      if (isText && silent === 0 && !hidden.isHidden()) flow.write(data);
     },
     close(name) {
-      if (silent > 0) silent -= 1;
-      else onClose[name]?.();
+      if (silent > 0) {
+        silent -= 1;
+        return;
+      }
+      hidden.close(name);
+      onClose[name]?.();
     },
   };
 }
 
 /**
- * Reads a Word document: headings by style, lists, tables, notes; without deleted text and comments.
+ * Reads a Word document: headings by style, lists, tables, notes; without deleted text, comments and what is hidden.
  * @throws AppError `extract-failed` when it has no main part.
  */
 export async function extractDocx(archive: Archive): Promise<Extracted> {
@@ -163,17 +178,24 @@ export async function extractDocx(archive: Archive): Promise<Extracted> {
   if (main === null)
     throw new AppError('extract-failed', 'The Word file has no text part.', { fix: 'Save it anew.' });
   const relations = readRelations(await archive.read('word/_rels/document.xml.rels'), 'word');
-  const styles = readStyles(await archive.read('word/styles.xml'));
+  const styleSheet = await archive.read('word/styles.xml');
+  const styles = readStyles(styleSheet);
+  const hidden = createHiddenRuns(
+    readLooks(styleSheet),
+    /<w:background\b/.test(main.toString('latin1', 0, 4000)),
+  );
   const counting = readNumbering(await archive.read('word/numbering.xml'));
   const flow = createFlow();
-  walkXml(main, bodyHandler(flow, styles, counting, await readDrawings(archive, relations, null)));
+  walkXml(main, bodyHandler(flow, styles, counting, hidden, await readDrawings(archive, relations, null)));
   for (const target of relations.values()) {
     if (!/\/(?:footnotes|endnotes)\.xml$/.test(target)) continue;
     const notes = await archive.read(target);
-    if (notes !== null) walkXml(notes, bodyHandler(flow, styles, counting));
+    if (notes !== null) walkXml(notes, bodyHandler(flow, styles, counting, hidden));
   }
   const heading = flow.blocks.find((entry) => entry.type === 'heading');
   return extracted(flow.blocks, {
-    title: readTitle(await archive.read('docProps/core.xml')) ?? heading?.text ?? null,
+    title:
+      statedTitle(readTitle(await archive.read('docProps/core.xml')), flow.blocks) ?? heading?.text ?? null,
+    notes: hiddenNotes(hidden.hasHidden()),
   });
 }

@@ -1,8 +1,10 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
-import { extracted, type Extracted } from '../types.ts';
+import { extracted, hiddenNotes, type Extracted } from '../types.ts';
+import { statedTitle } from '../stated-title.ts';
 import { chartAt, readOdfCharts } from './chart-odf.ts';
 import { createFlow } from './flow.ts';
+import { createHiddenParts } from './odt-hidden.ts';
 import { readTitle, walkXml } from './xml.ts';
 
 const silentParts = new Set([
@@ -14,7 +16,7 @@ const silentParts = new Set([
 const maxRepeats = 50;
 
 /**
- * Reads an OpenDocument file: headings, lists, tables, charts; without deleted text and comments.
+ * Reads an OpenDocument file: headings, lists, tables, charts; without deleted text, comments, speaker notes and what is hidden.
  * @throws AppError `extract-failed` when it has no content part.
  */
 export async function extractOdt(archive: Archive): Promise<Extracted> {
@@ -23,13 +25,14 @@ export async function extractOdt(archive: Archive): Promise<Extracted> {
     throw new AppError('extract-failed', 'The file has no text part.', { fix: 'Save it anew.' });
   const charts = await readOdfCharts(archive);
   const flow = createFlow();
+  const hidden = createHiddenParts();
   let silent = 0;
   let listDepth = -1;
   let heading = 0;
   let isInBody = false;
   walkXml(content, {
     open(name, attributes) {
-      if (silent > 0 || silentParts.has(name)) {
+      if (silent > 0 || silentParts.has(name) || hidden.open(name, attributes)) {
         silent += 1;
         return;
       }
@@ -60,6 +63,7 @@ export async function extractOdt(archive: Archive): Promise<Extracted> {
         silent -= 1;
         return;
       }
+      hidden.close(name);
       if (name === 'text:h') {
         flow.end({ heading });
         heading = 0;
@@ -70,5 +74,6 @@ export async function extractOdt(archive: Archive): Promise<Extracted> {
     },
   });
   const first = flow.blocks.find((entry) => entry.type === 'heading');
-  return extracted(flow.blocks, { title: readTitle(await archive.read('meta.xml')) ?? first?.text ?? null });
+  const title = statedTitle(readTitle(await archive.read('meta.xml')), flow.blocks) ?? first?.text ?? null;
+  return extracted(flow.blocks, { title, notes: hiddenNotes(hidden.hasHidden()) });
 }

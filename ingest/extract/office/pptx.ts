@@ -1,26 +1,40 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
-import { extracted, type Extracted } from '../types.ts';
+import { extracted, hiddenNotes, type Extracted } from '../types.ts';
+import { statedTitle } from '../stated-title.ts';
 import { drawnAt, readDrawings, type Drawings } from './drawings.ts';
 import { createFlow, type Flow } from './flow.ts';
+import { createHiddenShapes, type HiddenShapes, type SlideSize } from './pptx-hidden.ts';
 import { folderOf, readRelations, readTitle, relationsOf, walkXml } from './xml.ts';
 
-async function slideNames(archive: Archive): Promise<string[]> {
+/** The width and height of slides in the usual format, 10 by 7.5 inches. */
+const usualSize: SlideSize = { width: 9_144_000, height: 6_858_000 };
+
+async function readSlides(archive: Archive): Promise<{ names: string[]; size: SlideSize }> {
   const main = await archive.read('ppt/presentation.xml');
   if (main === null)
     throw new AppError('extract-failed', 'The presentation has no slides.', { fix: 'Save it anew.' });
   const relations = readRelations(await archive.read('ppt/_rels/presentation.xml.rels'), 'ppt');
   const names: string[] = [];
+  let size = usualSize;
   walkXml(main, {
     open(name, attributes) {
       const target = name === 'p:sldId' ? relations.get(attributes['r:id'] ?? '') : undefined;
       if (target !== undefined) names.push(target);
+      const { cx, cy } = attributes;
+      if (name === 'p:sldSz' && cx !== undefined && cy !== undefined)
+        size = { width: Number(cx), height: Number(cy) };
     },
   });
-  return names;
+  return { names, size };
 }
 
-function readSlide(bytes: Buffer, flow: Flow, page: number, drawings: Drawings): void {
+function readSlide(
+  bytes: Buffer,
+  flow: Flow,
+  page: number,
+  { drawings, hidden }: { drawings: Drawings; hidden: HiddenShapes },
+): void {
   let isTitle = false;
   let isText = false;
   let depth = 0;
@@ -28,7 +42,9 @@ function readSlide(bytes: Buffer, flow: Flow, page: number, drawings: Drawings):
   let inTable = false;
   walkXml(bytes, {
     open(name, attributes) {
-      flow.add(drawnAt(drawings, name, attributes));
+      hidden.open(name, attributes);
+      const drawn = drawnAt(drawings, name, attributes);
+      if (drawn.length > 0 && !hidden.isHidden()) flow.add(drawn);
       if (name === 'p:sp') isTitle = false;
       else if (name === 'p:ph') {
         isTitle = /^(?:title|ctrTitle)$/.test(attributes['type'] ?? '');
@@ -49,9 +65,10 @@ function readSlide(bytes: Buffer, flow: Flow, page: number, drawings: Drawings):
       }
     },
     text(data) {
-      if (isText) flow.write(data);
+      if (isText && !hidden.isHidden()) flow.write(data);
     },
     close(name) {
+      hidden.close(name);
       if (name === 'a:t') isText = false;
       else if (name === 'a:p')
         flow.end({ heading: isTitle ? 2 : 0, listDepth: isBullet && !inTable ? depth : null, page });
@@ -67,14 +84,19 @@ function readSlide(bytes: Buffer, flow: Flow, page: number, drawings: Drawings):
 /** Reads a presentation slide by slide, in its order; the slide's number is the page, its title a heading. */
 export async function extractPptx(archive: Archive): Promise<Extracted> {
   const flow = createFlow();
-  for (const [index, name] of (await slideNames(archive)).entries()) {
+  const { names, size } = await readSlides(archive);
+  const hidden = createHiddenShapes(size);
+  for (const [index, name] of names.entries()) {
     const slide = await archive.read(name);
     if (slide === null) continue;
     const relations = readRelations(await archive.read(relationsOf(name)), folderOf(name));
-    readSlide(slide, flow, index + 1, await readDrawings(archive, relations, index + 1));
+    const drawings = await readDrawings(archive, relations, index + 1);
+    readSlide(slide, flow, index + 1, { drawings, hidden });
   }
   const heading = flow.blocks.find((entry) => entry.type === 'heading');
   return extracted(flow.blocks, {
-    title: readTitle(await archive.read('docProps/core.xml')) ?? heading?.text ?? null,
+    title:
+      statedTitle(readTitle(await archive.read('docProps/core.xml')), flow.blocks) ?? heading?.text ?? null,
+    notes: hiddenNotes(hidden.hasHidden()),
   });
 }

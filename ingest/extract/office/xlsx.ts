@@ -1,11 +1,20 @@
 import { AppError } from '../../../server/errors.ts';
 import type { Archive } from '../archive.ts';
-import { block, extracted, type Block, type Extracted } from '../types.ts';
+import { block, extracted, hiddenNotes, type Block, type Extracted } from '../types.ts';
+import { statedTitle } from '../stated-title.ts';
 import type { Cells } from './chart-ooxml.ts';
 import { drawnAt, readDrawings } from './drawings.ts';
 import { rowBlocks } from './rows.ts';
 import { readFormats } from './xlsx-formats.ts';
-import { columnOf, readSharedStrings, readSheet, type Sheet, type Workbook } from './xlsx-sheet.ts';
+import { readUnseenStyles } from './xlsx-unseen.ts';
+import {
+  columnOf,
+  readSharedStrings,
+  readSheet,
+  shownRows,
+  type Sheet,
+  type Workbook,
+} from './xlsx-sheet.ts';
 import { folderOf, readRelations, readTitle, relationsOf, walkXml } from './xml.ts';
 
 interface NamedSheet extends Sheet {
@@ -45,9 +54,11 @@ async function readSheets(archive: Archive): Promise<NamedSheet[]> {
   if (main === null)
     throw new AppError('extract-failed', 'The workbook has no sheets.', { fix: 'Save it anew.' });
   const relations = readRelations(await archive.read('xl/_rels/workbook.xml.rels'), 'xl');
+  const styles = await archive.read('xl/styles.xml');
   const workbook: Workbook = {
     strings: readSharedStrings(await archive.read('xl/sharedStrings.xml')),
-    formats: readFormats(await archive.read('xl/styles.xml')),
+    formats: readFormats(styles),
+    unseenStyles: readUnseenStyles(styles),
     dayOffset: 0,
   };
   const listed: Pick<NamedSheet, 'name' | 'target' | 'isShown'>[] = [];
@@ -91,12 +102,10 @@ export async function extractXlsx(archive: Archive): Promise<Extracted> {
   const blocks = [];
   for (const [index, sheet] of sheets.filter(({ isShown }) => isShown).entries()) {
     const page = index + 1;
-    const rows = rowBlocks(
-      sheet.rows.map((row) => row.cells),
-      page,
-    );
-    const own = [...rows, ...(await drawnOn(archive, sheet, page, cells))];
+    const own = [...rowBlocks(shownRows(sheet), page), ...(await drawnOn(archive, sheet, page, cells))];
     if (own.length > 0) blocks.push(block('heading', sheet.name, { level: 2, page }), ...own);
   }
-  return extracted(blocks, { title: readTitle(await archive.read('docProps/core.xml')) });
+  const hasHidden = sheets.some((sheet) => sheet.hasHidden || (!sheet.isShown && sheet.rows.length > 0));
+  const title = statedTitle(readTitle(await archive.read('docProps/core.xml')), blocks);
+  return extracted(blocks, { title, notes: hiddenNotes(hasHidden) });
 }

@@ -4,6 +4,7 @@ import { hasJustAsked } from '../../domain/clarify.ts';
 import { decide, type Outcome } from '../../domain/escalation.ts';
 import type { Intent } from '../../domain/intent.ts';
 import { insertAnswer } from '../../store/answer.ts';
+import { poisonedReasons } from './clean-passages.ts';
 import { composeText } from './compose.ts';
 import type { Draft } from './draft.ts';
 import { toDeltas } from './quote-answer.ts';
@@ -44,7 +45,7 @@ export async function* finish(
     language,
     ...outcome,
     confidence: confidence?.score ?? certainty(intent, outcome),
-    reasons: confidence?.reasons ?? [],
+    reasons: [...(confidence?.reasons ?? []), ...poisonedReasons(found?.readable.poisoned ?? [])],
     citations: wording.showsDraft ? (draft?.citations ?? []) : [],
     isQuoted: wording.showsDraft && draft?.isQuoted === true,
     ...(outcome.decision === 'clarify' && choices.length > 0 ? { choices } : {}),

@@ -6,6 +6,7 @@ import type { HistoryTurn } from '../../protocol/entities.ts';
 import type { SiteRecord } from '../../store/site.ts';
 import type { AnswerBudget } from '../answer-budget.ts';
 import type { AnswerQuality } from '../answer-quality.ts';
+import type { CleanPassages } from './clean-passages.ts';
 import type { Prompts } from './prompts.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { Prices, UsageLedger } from './usage.ts';
@@ -64,6 +65,8 @@ export interface Turn {
 
 export interface Found {
   retrieval: Retrieval;
+  /** The passages without sentences that address a model, and the pages that had some. */
+  readable: CleanPassages;
   hasContent: boolean;
   hasFound: boolean;
   /** Topics to choose from, where the question leaves open which one it means. */
