@@ -8,8 +8,8 @@ import type { Guard } from './guards/guard.ts';
 import { guards } from './guards/list.ts';
 
 /**
- * Takes each guard of the knowledge cases (D, E7, J of the reliability map) out of a copy of the project and runs
- * its tests: they must fail. Prints a table of case, guard and the first test that noticed.
+ * Takes each guard of the cases D, E, J, L1 and L4 of the reliability map out of a copy of the project and runs its
+ * tests: they must fail. Prints a table of case, guard and the first test that noticed.
  *
  *   npm run bench -- guards [--only D3] [--guard "tree depth"] [--json]
  *

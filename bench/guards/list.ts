@@ -3,6 +3,15 @@ import { fileGuards } from './file-guards.ts';
 import type { Guard } from './guard.ts';
 import { indexGuards } from './index-guards.ts';
 import { jobGuards } from './job-guards.ts';
+import { modelGuards } from './model-guards.ts';
+import { unseenGuards } from './unseen-guards.ts';
 
-/** Every guard of the knowledge cases, in the order of the reliability map, and of the jobs. */
-export const guards: readonly Guard[] = [...fetchGuards, ...indexGuards, ...fileGuards, ...jobGuards];
+/** Every guard of the knowledge cases, in the order of the reliability map, of the jobs, the model and the answers. */
+export const guards: readonly Guard[] = [
+  ...fetchGuards,
+  ...indexGuards,
+  ...fileGuards,
+  ...jobGuards,
+  ...modelGuards,
+  ...unseenGuards,
+];

@@ -34,9 +34,31 @@ async function start(
 const always = (scenario: Scenario) => () => scenario;
 const text = 'Parcels take three days — naïve, 日本語, 👩‍🚀.';
 
+/** No stream of these tests takes longer, however busy the machine; without its timers one might never end. */
+const patienceMs = 20_000;
+
+/** Gives up on a stream that neither goes on nor ends, in words. */
+async function* bounded(stream: AsyncIterable<ChatChunk>): AsyncGenerator<ChatChunk> {
+  const source = stream[Symbol.asyncIterator]();
+  let timer: NodeJS.Timeout | undefined;
+  const giveUp = new Promise<never>((_resolve, reject) => {
+    const words = `the stream neither ended nor failed within ${String(patienceMs)} ms`;
+    timer = setTimeout(() => reject(new Error(words)), patienceMs);
+  });
+  try {
+    for (;;) {
+      const next = await Promise.race([source.next(), giveUp]);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function collect(stream: AsyncIterable<ChatChunk>) {
   const chunks: ChatChunk[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of bounded(stream)) chunks.push(chunk);
   const said = chunks.map((chunk) => (chunk.type === 'delta' ? chunk.text : '')).join('');
   return { said, last: chunks.at(-1), ends: chunks.filter((chunk) => chunk.type === 'end').length };
 }
@@ -45,7 +67,7 @@ async function collect(stream: AsyncIterable<ChatChunk>) {
 async function collectFailure(stream: AsyncIterable<ChatChunk>) {
   let said = '';
   try {
-    for await (const chunk of stream) if (chunk.type === 'delta') said += chunk.text;
+    for await (const chunk of bounded(stream)) if (chunk.type === 'delta') said += chunk.text;
   } catch (error) {
     if (error instanceof AppError) return { said, code: error.code, details: error.details, error };
     throw error;
