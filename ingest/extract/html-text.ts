@@ -1,11 +1,13 @@
 import { isBlockTag, walkElements, type HtmlElement, type HtmlNode } from './html-tree.ts';
 import { squeeze } from './types.ts';
 
+/** With its ending, or as such names are made: `azure_create_vm`, `azure-create-vm`. */
+const fileName = /^(?:\S+\.(?:jpe?g|png|gif|webp|svg|avif)|[\w.]+_[\w.-]+|[a-z\d]+(?:-[a-z\d]+){2,})$/i;
+
 /** What an image says; nothing where that is a file name or is said again by the figure's caption. */
 function altText(image: HtmlElement): string {
   const alt = squeeze(image.attributes['alt'] ?? '');
-  if (/^\S+\.(?:jpe?g|png|gif|webp|svg|avif)$/i.test(alt) || /^(?:image|photo|logo|icon|avatar)$/i.test(alt))
-    return '';
+  if (fileName.test(alt) || /^(?:image|photo|logo|icon|avatar)$/i.test(alt)) return '';
   for (let up = image.parent; up !== null; up = up.parent) {
     if (up.tag === 'figure') return findFirst(up, 'figcaption') === null ? alt : '';
   }

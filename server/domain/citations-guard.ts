@@ -113,9 +113,17 @@ export function createStreamGuard(
 
 /** How far a text goes without its last, perhaps unfinished word and without an open mark at its end. */
 function wholeWords(text: string): number {
-  const words = text.search(/\s\S*$/u);
-  const open = text.search(markAtEnd);
+  const words = text.length - 1 - lengthOfLastWord(text);
+  const canBeOpen = text.endsWith('!') || text.includes('[');
+  const open = canBeOpen ? text.search(markAtEnd) : -1;
   return open === -1 ? words : Math.min(words, open);
+}
+
+/** Counted from the end: a search from the beginning would read the whole sentence for every token. */
+function lengthOfLastWord(text: string): number {
+  let length = 0;
+  while (length < text.length && !/\s/u.test(text.charAt(text.length - 1 - length))) length += 1;
+  return length;
 }
 
 /** Looks for signs of risk in a growing sentence; only at what is new, so that long ones cost no more. */
@@ -167,6 +175,8 @@ function strip(text: string): string {
 
 /** Images become their text; links to hosts that may not be linked become their text too. */
 function defuseLinks(text: string, checker: SupportChecker): string {
+  // every link, image and tag begins with one of these, and most pieces of a stream have none
+  if (!/[[<]/u.test(text)) return text;
   return text
     .replaceAll(/!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/gu, '$1')
     .replaceAll(/\[([^\]]+)\]\(([^)\s]*)[^)]*\)/gu, (whole, label: string, url: string) =>

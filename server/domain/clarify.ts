@@ -50,8 +50,8 @@ export function isContentFree(analyzer: Analyzer, question: string, language: st
 
 /** A single word says nothing of what is wanted; where no answer is sure, two do not either, nor does a complaint. */
 const vague = {
-  always: { maxWords: 1, kinds: ['other'] },
-  inDoubt: { maxWords: 2, kinds: ['other', 'situation'] },
+  always: { maxWords: 1, kinds: ['other', 'topic', 'definition'] },
+  inDoubt: { maxWords: 2, kinds: ['other', 'topic', 'definition', 'situation'] },
 } as const;
 /** A page that scores this share of the best one fits as well. */
 const rivalShare = 0.8;

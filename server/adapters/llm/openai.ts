@@ -55,7 +55,12 @@ function createOpenAiAttempt(options: OpenAiChatOptions): ModelAttempt {
         )
         .withResponse();
       refuseHtml(response);
-      yield* readStream(model, stream);
+      const reader = createChunkReader(model);
+      for await (const chunk of stream) {
+        const text = reader.read(chunk);
+        if (text !== '') yield { type: 'delta', text };
+      }
+      yield reader.end();
     } catch (error) {
       throw classifyOpenAiError(error);
     }
@@ -69,26 +74,27 @@ function refuseHtml(response: { headers: { get(name: string): string | null } })
   if (type.includes('text/html')) throw new ModelFailure('malformed', 'the server sent a web page');
 }
 
-/** Text as it comes; then one `end`, but only when the provider gave a finish reason. */
-async function* readStream(
-  model: string,
-  stream: AsyncIterable<OpenAI.Chat.Completions.ChatCompletionChunk>,
-): AsyncGenerator<ChatChunk> {
+/** Takes the text out of each chunk; at the end one `end`, but only when the provider gave a finish reason. */
+function createChunkReader(model: string) {
   let finish: string | null = null;
   let inputTokens: number | null = null;
   let outputTokens: number | null = null;
-  for await (const chunk of stream) {
-    const choice = chunk.choices?.[0];
-    const text = choice?.delta?.content;
-    if (typeof text === 'string' && text !== '') yield { type: 'delta', text };
-    if (typeof choice?.finish_reason === 'string') finish = choice.finish_reason;
-    if (chunk.usage) {
-      inputTokens = chunk.usage.prompt_tokens;
-      outputTokens = chunk.usage.completion_tokens;
-    }
-  }
-  if (finish === null) throw new ModelFailure('incomplete', 'the stream ended without a finish reason');
-  yield { type: 'end', model, finishReason: toFinishReason(finish), inputTokens, outputTokens };
+  return {
+    read({ choices, usage }: OpenAI.Chat.Completions.ChatCompletionChunk): string {
+      const choice = choices?.[0];
+      if (typeof choice?.finish_reason === 'string') finish = choice.finish_reason;
+      if (usage) {
+        inputTokens = usage.prompt_tokens;
+        outputTokens = usage.completion_tokens;
+      }
+      const text = choice?.delta?.content;
+      return typeof text === 'string' ? text : '';
+    },
+    end(): ChatChunk {
+      if (finish === null) throw new ModelFailure('incomplete', 'the stream ended without a finish reason');
+      return { type: 'end', model, finishReason: toFinishReason(finish), inputTokens, outputTokens };
+    },
+  };
 }
 
 function toFinishReason(finish: string): 'stop' | 'length' | 'filtered' {

@@ -14,6 +14,13 @@ export interface Block extends Span {
 
 interface Line extends Span {
   text: string;
+  /** It stands between two steps and belongs to the first of them. */
+  isWithin?: boolean;
+}
+
+interface Group {
+  type: Block['type'];
+  lines: Line[];
 }
 
 const itemPattern = /^\s*(?:[-*+•·–▪◦]\s+|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)/u;
@@ -57,10 +64,11 @@ function isPlainHeading(line: Line, next: Line | undefined): boolean {
 
 /**
  * Splits passage text (Markdown or plain) into blocks by its lines. Ranges refer to `text`, so that whatever is
- * shown is word for word. A list may have blank lines and indented continuations between its items.
+ * shown is word for word. A list may have blank lines and indented continuations between its items,
+ * numbered steps whatever belongs to them.
  */
 export function readBlocks(text: string): Block[] {
-  const groups: { type: Block['type']; lines: Line[] }[] = [];
+  const groups: Group[] = [];
   let isAfterBlank = false;
   let isInFence = false;
   const lines = readLines(text);
@@ -83,13 +91,60 @@ export function readBlocks(text: string): Block[] {
       last !== undefined &&
       type !== 'heading' &&
       (type === 'list' || type === 'table' || type === 'code'
-        ? last.type === type
+        ? last.type === type && !(type === 'list' && isAfterBlank && startsOther(last, line))
         : !isAfterBlank && last.type !== 'heading' && last.type !== 'table' && last.type !== 'code');
     if (continues) last.lines.push(line);
     else groups.push({ type, lines: [line] });
     isAfterBlank = false;
   }
-  return groups.map(({ type, lines }) => toBlock(text, type, lines));
+  return joinSteps(groups).map(({ type, lines }) => toBlock(text, type, lines));
+}
+
+/** Bullets that are not set in, behind steps and a blank line, are another list; so are steps behind bullets. */
+function startsOther({ lines }: Group, { text }: Line): boolean {
+  const isNumbered = (line: string | undefined) => /^\(?\d{1,2}[.)]\s/u.test(line ?? '');
+  return /^\S/u.test(text) && isNumbered(lines[0]?.text) !== isNumbered(text);
+}
+
+/** Steps are one list, whatever stands between them: code to run, a note, a table. */
+function joinSteps(groups: readonly Group[]): Group[] {
+  const joined: Group[] = [];
+  for (let index = 0; index < groups.length; index += 1) {
+    const group = groups[index];
+    if (group === undefined) break;
+    joined.push(group);
+    for (let next = nextStep(groups, index); next !== null; next = nextStep(groups, index)) {
+      const between = groups.slice(index + 1, next).flatMap(({ lines }) => lines);
+      group.lines.push(
+        ...between.map((line) => ({ ...line, isWithin: true })),
+        ...(groups[next]?.lines ?? []),
+      );
+      index = next;
+    }
+  }
+  return joined;
+}
+
+/** Where the list that ends at `index` goes on with its next number, before another heading of Markdown; null where not. */
+function nextStep(groups: readonly Group[], index: number): number | null {
+  const list = groups[index];
+  if (list?.type !== 'list') return null;
+  const last = list.lines.findLast((line) => line.isWithin !== true && itemPattern.test(line.text));
+  const number = numberOf(last);
+  if (number === null) return null;
+  const after = groups.slice(index + 1);
+  const end = after.findIndex(({ lines }) => headingPattern.test(lines[0]?.text ?? ''));
+  const found = after
+    .slice(0, end === -1 ? after.length : end)
+    .findIndex(({ type, lines }) => type === 'list' && numberOf(lines[0]) !== null);
+  const next = found === -1 ? undefined : after[found];
+  return numberOf(next?.lines[0]) === number + 1 ? index + 1 + found : null;
+}
+
+/** The number that a line begins with. */
+function numberOf(line: Line | undefined): number | null {
+  const digits = /^\s*\(?(\d{1,2})[.)]\s/u.exec(line?.text ?? '')?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 function toBlock(text: string, type: Block['type'], lines: readonly Line[]): Block {
@@ -118,7 +173,8 @@ function readItems(text: string, lines: readonly Line[]): Span[] {
   const items: Span[] = [];
   for (const line of lines) {
     const last = items.at(-1);
-    if (last === undefined || itemPattern.test(line.text)) items.push({ start: line.start, end: line.end });
+    const isItem = line.isWithin !== true && itemPattern.test(line.text);
+    if (last === undefined || isItem) items.push({ start: line.start, end: line.end });
     else last.end = line.end;
   }
   return items.map((item) => trimSpan(text, item));

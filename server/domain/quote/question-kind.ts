@@ -15,6 +15,8 @@ export type QuestionKind =
   | 'phone'
   | 'email'
   | 'contact'
+  | 'definition'
+  | 'topic'
   | 'other';
 
 /** First match wins. Openers of the seven languages with phrases; a question in another language is `other`. */
@@ -47,6 +49,16 @@ const patterns: readonly [QuestionKind, RegExp][] = [
   ],
 ];
 
+/** "What is a funnel?": up to four words for a thing, and nothing that is asked of it. */
+const thing = String.raw`[\p{L}\d'’-]+(?: [\p{L}\d'’-]+){0,3}\W*$`;
+const definition = new RegExp(
+  String.raw`^(?:(?:and|so|but)[, ]+)?(?:(?:what (?:is|are)|define)(?: an?)?|was (?:ist|sind)(?: ein\w*)?|qu.est.ce qu(?:e | ?.)(?:une? |l[ea]s? )?|(?:y )?qu[eé] (?:es|son)(?: (?:una?|el|l[ao]s?))?|(?:che )?cos.[èe](?: (?:una?|il|l[oae]))?|o que (?:é|são)(?: (?:uma?|[ao]s?))?|wat (?:is|zijn)(?: een)?) ?(?!the\b|de[rnm]\b|d[ia][es]\b|het\b|your\b|my\b|eure?\b|ihre?\b)${thing}|^what (?:does|do) .{1,40} (?:mean|stand for)\W*$|^was (?:bedeutet|heißt) ${thing}`,
+  'u',
+);
+/** Words that ask; what has none of them and no question mark names a subject or tells what is the matter. */
+const asks =
+  /[?？]|\b(?:what|which|who\w*|where|when|why|how|was|welche\w*|wo|wie|quel\w*|que|qu[ée]|cu[aá]l\w*|qual\w*|che|o que|wat|welke|hoe)\b/u;
+
 /** "My parcel is broken": the visitor tells what is the matter and wants to know what follows from it. */
 const firstPerson =
   /\b(?:i|i'm|i've|my|me|we|our|us|ich|mein\w*|mir|mich|wir|unser\w*|je|j'|mon|ma|mes|nous|notre|yo|mi|mis|me|nos|nuestr\w*|io|mio|mia|ho|noi|nostr\w*|eu|meu|minha|nós|ik|mijn|wij|ons)\b/u;
@@ -54,6 +66,11 @@ const firstPerson =
 /** Reads the kind of answer that `question` wants. */
 export function readQuestionKind(question: string): QuestionKind {
   const text = plainQuestion(question);
-  const kind = readReach(question) ?? patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
-  return kind === 'other' && firstPerson.test(text) ? 'situation' : kind;
+  const reach = readReach(question);
+  if (reach !== null) return reach;
+  if (definition.test(text)) return 'definition';
+  const kind = patterns.find(([, pattern]) => pattern.test(text))?.[0];
+  if (kind !== undefined) return kind;
+  if (firstPerson.test(text)) return 'situation';
+  return asks.test(text) ? 'other' : 'topic';
 }

@@ -2,8 +2,8 @@ import { plainQuestion } from './plain-question.ts';
 
 /** How people ask for a thing, or say that they need it. */
 const asks = String.raw`(?:what is|which is|do you have|is there|can i (?:get|have)|give me|tell me|i need|looking for|wie (?:ist|lautet)|was ist|haben sie|habt ihr|gibt es|quel(?:le)? est|avez.vous|cu[aá]l es|tienen|qual [èeé]|avete|t[eê]m|wat is|hebben jullie)`;
-/** Up to four words before the thing, none of which makes it the asker's own. */
-const before = String.raw`(?: (?!(?:my|mein\w*|mon|mi|mio|meu|mijn)\b)[\p{L}'-]+){0,4} ?`;
+/** Up to four words before the thing, none of which makes it the asker's own, or the way by which something comes. */
+const before = String.raw`(?: (?!(?:my|mein\w*|mon|mi|mio|meu|mijn|by|via|per|in|through|over|from|with|to|and|or|durch|über|mit|von|par|avec|por|con|tramite|com|met)\b)[\p{L}'-]+){0,4} ?`;
 /** "A number for the store" is asked for, "a number used for this" is not. */
 const after = String.raw`(?= (?:of|for|to|at|where|please|für|pour|para|per|voor)\b|\W*$)`;
 const phone = String.raw`(?:(?:(?:tele)?phone|mobile|fax) numbers?|hotline|helpline|telefonnummer|telefoonnummer|num[ée]ro de t[ée]l[ée]phone|n[uú]mero de tel[eéè]fone?|numero di telefono|tel[eé]fono)`;

@@ -3,6 +3,7 @@ import type { RetrievedPassage } from '../knowledge.ts';
 import { ownTitle } from '../retrieval/own-title.ts';
 import { readBlocks, type Block, type Span } from './blocks.ts';
 import { cover, joinWords, noWords, readTerms, wordsOf, type QuestionTerm } from './cover.ts';
+import { saysWhatItIs } from './definition.ts';
 import { lacksKind, shownBy } from './kind-fit.ts';
 import type { QuestionKind } from './question-kind.ts';
 
@@ -102,6 +103,12 @@ function unitsOf(
   const name = ownTitle(passage.title, passage.headingPath);
   const title = read(`${name} ${passage.headingPath.slice(0, -1).join(' ')}`);
   let heading = read(passage.headingPath.at(-1) ?? '');
+  const named = (ownTerms ?? terms).filter(({ isFunction }) => !isFunction);
+  // the first words of the page about a thing say what it is, often without its name
+  const opensPage =
+    asked.kind === 'definition' &&
+    passage.headingPath.length === 0 &&
+    named.every(({ stem }) => title.stems.has(stem));
   let section = 0;
   let position = 0;
   return blocks.flatMap((block, blockIndex) => {
@@ -111,7 +118,8 @@ function unitsOf(
       return [];
     }
     if (block.type === 'code') return [];
-    const above = block.head === null ? heading : joinWords(heading, read(textOf(passage, block.head)));
+    const opening = opensPage && position === 0 ? joinWords(heading, title) : heading;
+    const above = block.head === null ? opening : joinWords(heading, read(textOf(passage, block.head)));
     const headingCoverage = cover(terms, heading, noWords, noWords).background;
     return block.units.map((span) => {
       const text = textOf(passage, span);
@@ -119,7 +127,11 @@ function unitsOf(
       const shown = shownBy(asked.kind, text);
       const { background, idf, held } = cover(terms, words, above, title, shown);
       const lacks = lacksKind(asked.kind, text, asked.question, pageLanguage);
-      const bonus = visibleKinds.has(asked.kind) && !lacks ? kindBonus : 0;
+      const isFitting =
+        asked.kind === 'definition'
+          ? (position === 0 && opensPage) || saysWhatItIs(analyzer.analyze(text, pageLanguage), named)
+          : visibleKinds.has(asked.kind) && !lacks;
+      const bonus = isFitting ? kindBonus : 0;
       const score = background + idfShare * idf + bonus;
       return {
         ...span,
