@@ -10,7 +10,8 @@ import { startServers } from './chaos/servers.ts';
  * Visitors and agents chat while app processes, PostgreSQL and Redis are killed and connections are cut; then a
  * checker compares what each of them sent, was told and saw with the database.
  *
- *   npm run bench -- chaos [--seed 1] [--kills 40] [--database-kills 4] [--redis-kills 3] [--json]
+ *   npm run bench -- chaos [--seed 1] [--kills 40] [--database-kills 4] [--redis-kills 3] [--recoveries 3]
+ *     [--json]
  *   npm run bench -- chaos --mutants      runs every deliberate fault: each must turn the checker red
  *
  * Needs root and the Debian tree of `.ci/real-servers.sh`.
@@ -24,6 +25,8 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '3' },
     visitors: { type: 'string', default: '16' },
     agents: { type: 'string', default: '3' },
+    /** Single faults of each kind at the end: how long until everybody is back after each. */
+    recoveries: { type: 'string', default: '3' },
     'bus-loss': { type: 'string', default: '0.1' },
     mutants: { type: 'boolean', default: false },
     only: { type: 'string' },
@@ -78,6 +81,8 @@ function runChild(
     String(visitors),
     '--bus-loss',
     String(busLoss),
+    '--recoveries',
+    '0',
     '--json',
   ];
   const child = fork(new URL('./chaos.ts', import.meta.url).pathname, [...args, ...rest], {
@@ -101,6 +106,7 @@ function numbers() {
     visitors: Number(values.visitors),
     agents: Number(values.agents),
     busLoss: Number(values['bus-loss']),
+    recoveries: Number(values.recoveries),
   };
 }
 
@@ -109,8 +115,9 @@ function report(result: ChaosResult): void {
     console.log(JSON.stringify({ ...result, faults: result.faults.slice(0, 20) }, null, 1));
     return;
   }
-  const { faults, counts, crashes, outages, ...rest } = result;
+  const { faults, counts, crashes, outages, recoveries, ...rest } = result;
   console.table({ ...rest, ...counts, outages: JSON.stringify(outages) });
+  if (recoveries.length > 0) console.table(recoveries);
   console.log(
     faults.length === 0
       ? 'No faults.'

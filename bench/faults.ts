@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startInstance } from './chaos/instances.ts';
 import { startServers } from './chaos/servers.ts';
+import { createExpectations } from './degraded/expectations.ts';
 import { startTalker, takeAnswers } from './faults/talker.ts';
 import type { Talker } from './faults/talker.ts';
 import { openVisitors, prepare } from './sockets/ground.ts';
@@ -11,16 +12,17 @@ import { openMany, spreadOf, wait } from './sockets/load.ts';
 
 /**
  * F1 and F3: people talk while PostgreSQL is killed and started again, its connections are ended, its disk is full,
- * rows are locked and statements are slow. How long until each of them is told something, and until everybody is
- * served again after the fault.
+ * rows are locked, statements are slow and no connection is left. How long until each of them is told something, and
+ * until everybody is served again after the fault; the exit code is 3 when that is more than 2 s and 5 s.
  *
- *   npm run bench -- faults [--only restart,terminate,disk,lock,slow] [--rounds 50] [--clients 40] [--hold 20]
+ *   npm run bench -- faults [--only restart,terminate,disk,lock,slow,connections] [--rounds 50] [--clients 40]
+ *     [--hold 20]
  *
  * Needs root and the Debian tree of `.ci/real-servers.sh`.
  */
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'restart,terminate,disk,lock,slow' },
+    only: { type: 'string', default: 'restart,terminate,disk,lock,slow,connections' },
     rounds: { type: 'string', default: '50' },
     clients: { type: 'string', default: '40' },
     hold: { type: 'string', default: '20' },
@@ -39,6 +41,7 @@ const tokens = await openVisitors(db, Number(values.clients));
 const { databaseUrl: DATABASE_URL, redisUrl: REDIS_URL } = servers;
 const env = { DATABASE_URL, REDIS_URL, SEED: '1', ORIGIN: 'http://bench.example' };
 const crashes: string[] = [];
+const expectations = createExpectations();
 const instance = await startInstance(env, (text) => crashes.push(text));
 const clients = await openMany(instance.port, tokens);
 const talkers = clients.map(startTalker);
@@ -49,7 +52,13 @@ try {
   if (only.has('disk')) await fullDisk();
   if (only.has('lock')) await held('a locked table', 'lock table event in access exclusive mode');
   if (only.has('slow')) await slowStatements();
-  console.log(JSON.stringify({ instanceEndedByItself: crashes.length }));
+  if (only.has('connections')) await noConnections();
+  expectations.report(
+    'the instance',
+    { endedByItself: crashes.length },
+    { 'did not end by itself': crashes.length === 0 },
+  );
+  if (!expectations.allHeld()) process.exitCode = 3;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
@@ -86,9 +95,11 @@ async function repeat(name: string, fault: () => Promise<void>): Promise<void> {
     await fault();
     times.push(await everybody());
   }
-  const back = { ...spreadOf(times), maxMs: Math.round(Math.max(...times)) };
-  console.log(`${name}, ${String(rounds)} times; all served again after`, JSON.stringify(back));
-  console.log('  meanwhile', JSON.stringify(takeAnswers(talkers)));
+  const slowestMs = Math.round(Math.max(...times));
+  const row = { ...spreadOf(times), slowestMs, meanwhile: takeAnswers(talkers) };
+  expectations.report(`${name}, ${String(rounds)} times; all served again after`, row, {
+    'all are served again within 5 s': slowestMs <= 5_000,
+  });
 }
 
 /** While `during` lasts people are told; then it ends, and they are served again. */
@@ -98,7 +109,15 @@ async function report(name: string, end: () => Promise<void>): Promise<void> {
   const meanwhile = takeAnswers(talkers);
   await end();
   const backMs = Math.round(await everybody());
-  console.log(name, JSON.stringify({ heldMs: holdMs, meanwhile, backMs }));
+  expectations.report(
+    name,
+    { heldMs: holdMs, meanwhile, backMs },
+    {
+      'each is told within 2 s': Math.max(meanwhile.slowestAckMs, meanwhile.slowestNackMs) <= 2_000,
+      'somebody was told meanwhile': meanwhile.acks + meanwhile.nacks > 0,
+      'all are served again within 5 s': backMs <= 5_000,
+    },
+  );
 }
 
 async function held(name: string, statement: string): Promise<void> {
@@ -117,6 +136,34 @@ async function slowStatements(): Promise<void> {
     $$ begin perform pg_sleep(3); return new; end $$`);
   await run('create trigger dawdle before insert on event for each row execute function dawdle()');
   await report('statements of 3 s', () => run('drop trigger dawdle on event'));
+}
+
+/** Somebody else has all connections that PostgreSQL allows; the pool of the instance finds none. */
+async function noConnections(): Promise<void> {
+  const greedy: pg.Client[] = [];
+  const takeOne = async (): Promise<boolean> => {
+    const client = new pg.Client({ connectionString: servers.databaseUrl, application_name: 'greedy' });
+    client.on('error', () => {});
+    const isTaken = await client.connect().then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) greedy.push(client);
+    return isTaken;
+  };
+  const takeMany = async (): Promise<void> => {
+    while ((await Promise.all(Array.from({ length: 20 }, takeOne))).some(Boolean));
+  };
+  // whoever is quicker gets what was ended: the instance loses one after the other
+  let others = 1;
+  for (let attempt = 0; attempt < 100 && others > 0; attempt += 1) {
+    await takeMany();
+    const ended = await greedy[0]?.query(`${terminateAll} and application_name <> 'greedy'`);
+    others = ended?.rowCount ?? 0;
+  }
+  await report('no connection left', async () => {
+    await Promise.all(greedy.map((client) => client.end()));
+  });
 }
 
 /** The log lies on a disk of 8 MB for a while. */

@@ -22,6 +22,8 @@ export interface Actor {
   journal: Journal;
   /** Every text that the person has sent, in order; whatever became of it. */
   said: string[];
+  /** Says the next thing at once; null where it takes more than wanting to. */
+  say: (() => void) | null;
   viewer: () => Viewer;
   thread: () => Thread | null;
   /** True when nothing of theirs is on its way and the connection stands. */
@@ -69,12 +71,14 @@ export function startVisitor(options: ActorOptions & { token: string }): Actor {
   }
 
   let client = load();
+  const say = (): void => {
+    said.push(`${name}#${String(said.length)}`);
+    client.send(said.at(-1) ?? '');
+  };
   const stop = repeat(random, visitorPause, () => {
     const dice = random.next();
-    if (dice < 0.7) {
-      said.push(`${name}#${String(said.length)}`);
-      client.send(said.at(-1) ?? '');
-    } else if (dice < 0.76) client.requestPerson();
+    if (dice < 0.7) say();
+    else if (dice < 0.76) client.requestPerson();
     else if (dice < 0.82) client.stopAnswer();
     else if (dice < 0.92) client.markSeen(client.getSnapshot().thread?.lastSeq ?? 0);
     else if (dice < 0.97) {
@@ -87,6 +91,7 @@ export function startVisitor(options: ActorOptions & { token: string }): Actor {
     name,
     journal,
     said,
+    say,
     viewer: () => ({ role: 'visitor' }),
     thread: () => client.getSnapshot().thread,
     isQuiet: async () => (await isSent(outbox)) && client.getSnapshot().connection.status === 'online',
@@ -114,6 +119,7 @@ export function startAgent(options: ActorOptions & { cookie: string }): Actor {
     name,
     journal,
     said,
+    say: null,
     viewer: () => ({ role: 'agent', agentId: client.getSnapshot().agentId }),
     thread: () => client.getSnapshot().thread,
     isQuiet: async () =>

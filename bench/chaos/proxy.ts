@@ -7,6 +7,8 @@ export interface Proxy {
   port: number;
   /** From now on every connection is left in peace. */
   calm(): void;
+  /** From now on the connections there are pass nothing this way, and nobody closes them; new ones work. */
+  swallow(direction: 'up' | 'down'): void;
   /** What was done to connections so far. */
   counts: { connections: number; cuts: number; blackholes: number };
   close(): void;
@@ -29,6 +31,7 @@ interface Fate {
 export async function startProxy({ random, backends }: ProxyOptions): Promise<Proxy> {
   let isCalm = false;
   const sockets = new Set<Socket>();
+  const lines = { up: new Set<Line>(), down: new Set<Line>() };
   const counts = { connections: 0, cuts: 0, blackholes: 0 };
 
   function draw(): Fate {
@@ -51,8 +54,13 @@ export async function startProxy({ random, backends }: ProxyOptions): Promise<Pr
       upstream.destroy();
     };
     const watch = { isCalm: () => isCalm, counts, cut };
-    pipe(client, upstream, draw(), watch);
-    pipe(upstream, client, draw(), watch);
+    const [up, down] = [pipe(client, upstream, draw(), watch), pipe(upstream, client, draw(), watch)];
+    lines.up.add(up);
+    lines.down.add(down);
+    client.on('close', () => {
+      lines.up.delete(up);
+      lines.down.delete(down);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -63,6 +71,9 @@ export async function startProxy({ random, backends }: ProxyOptions): Promise<Pr
       isCalm = true;
       // connections that swallow would otherwise wait for their heartbeat
       for (const socket of sockets) socket.destroy();
+    },
+    swallow(direction) {
+      for (const line of lines[direction]) line.isSwallowing = true;
     },
     close() {
       for (const socket of sockets) socket.destroy();
@@ -77,14 +88,19 @@ interface Watch {
   cut: () => void;
 }
 
+/** One direction of a connection. */
+interface Line {
+  isSwallowing: boolean;
+}
+
 /** Passes bytes on until fate strikes. */
-function pipe(from: Socket, to: Socket, fate: Fate, watch: Watch): void {
+function pipe(from: Socket, to: Socket, fate: Fate, watch: Watch): Line {
   let passed = 0;
-  let isSwallowing = false;
+  const line: Line = { isSwallowing: false };
   from.on('data', (chunk) => {
     const rest = watch.isCalm() ? Infinity : fate.afterBytes - passed;
     passed += chunk.byteLength;
-    if (isSwallowing) return;
+    if (line.isSwallowing) return;
     if (chunk.byteLength <= rest) {
       to.write(chunk);
       return;
@@ -95,9 +111,10 @@ function pipe(from: Socket, to: Socket, fate: Fate, watch: Watch): void {
       watch.cut();
     } else {
       watch.counts.blackholes += 1;
-      isSwallowing = true;
+      line.isSwallowing = true;
     }
   });
   from.on('error', watch.cut);
   from.on('close', watch.cut);
+  return line;
 }

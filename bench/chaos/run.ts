@@ -6,6 +6,8 @@ import { currentMutant, mutantVariable } from './mutate.ts';
 import { watchOutages } from './outages.ts';
 import type { Outages } from './outages.ts';
 import { startProxy } from './proxy.ts';
+import { measureRecoveries } from './recoveries.ts';
+import type { Recovery } from './recoveries.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import type { Servers } from './servers.ts';
@@ -24,6 +26,8 @@ export interface ChaosOptions {
   agents: number;
   /** Share of bus messages that get lost. */
   busLoss: number;
+  /** Single faults of each kind at the end, whose recovery is measured. */
+  recoveries: number;
   servers: Servers;
 }
 
@@ -38,6 +42,8 @@ export interface ChaosResult extends Verdict {
   blackholes: number;
   /** Every time that a client lost its connection, until it stood again. */
   outages: Outages;
+  /** What one fault of a kind costs, beside no other. */
+  recoveries: Recovery[];
   /** From the last fault until every screen was right, milliseconds; null: never. */
   settledMs: number | null;
   /** What was still open when the patience ended; null: nothing. */
@@ -84,8 +90,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   proxy.calm();
   await wait(afterTalkMs);
   for (const actor of talking) actor.stop();
-  const { settledMs, unsettled } = await settle(db, actors);
+  const settled = await settle(db, actors);
   const away = outages.end();
+  const visitors = actors.filter((actor) => actor.say !== null);
+  const ground = { visitors, instances, proxy, servers: options.servers };
+  const recoveries = settled.unsettled === null ? await measureRecoveries(ground, options.recoveries) : [];
+  const { unsettled } = options.recoveries > 0 ? await settle(db, actors) : settled;
 
   const verdict = check(await readPatiently(db), actors.map(witnessOf));
   for (const actor of actors) actor.close();
@@ -104,7 +114,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     redisKills,
     ...proxy.counts,
     outages: away,
-    settledMs,
+    recoveries,
+    settledMs: unsettled === null ? settled.settledMs : null,
     unsettled,
     seconds,
     crashes,
