@@ -127,6 +127,25 @@ function titleOf(info: unknown, blocks: readonly Block[]): string | null {
     : statedTitle(text, blocks);
 }
 
+/** The pages in order, the first 2,000 at most. */
+async function readPages(
+  bytes: Uint8Array,
+  document: PdfDocument,
+): Promise<(PdfPage & { hasHidden: boolean })[]> {
+  const painter = createPainter(bytes, document);
+  try {
+    const pages = [];
+    for (let number = 1; number <= Math.min(document.numPages, maxPages); number += 1) {
+      const page = await document.getPage(number);
+      pages.push(await readPage(page, number, painter));
+      page.cleanup();
+    }
+    return pages;
+  } finally {
+    await painter.close();
+  }
+}
+
 /**
  * Reads a PDF's text in reading order, with page numbers, headings by size, and without running heads.
  * @throws AppError `extract-failed` for a locked or damaged file.
@@ -135,29 +154,17 @@ export async function extractPdf(bytes: Uint8Array): Promise<Extracted> {
   const task = openPdf(bytes);
   try {
     const document = await task.promise;
-    const pages: PdfPage[] = [];
-    const pagesWithoutText: number[] = [];
-    const pagesWithHidden: number[] = [];
-    const painter = createPainter(bytes, document);
-    for (let number = 1; number <= Math.min(document.numPages, maxPages); number += 1) {
-      const page = await document.getPage(number);
-      const read = await readPage(page, number, painter);
-      if (read.hasHidden) pagesWithHidden.push(number);
-      if (read.lines.length === 0) pagesWithoutText.push(number);
-      pages.push(read);
-      page.cleanup();
-    }
-    await painter.close();
+    const pages = await readPages(bytes, document);
+    const numbersOf = (found: readonly PdfPage[]) => found.map(({ number }) => number);
     const { info } = await document.getMetadata().catch(() => ({ info: null }));
     const tooMany =
       document.numPages > maxPages ? [`Only its first ${String(maxPages)} pages were read.`] : [];
-    const notes = [...tooMany, ...hiddenNote(pagesWithHidden)];
     const blocks = pdfBlocks(pages);
     const heading = blocks.find((entry) => entry.type === 'heading' && entry.page === 1);
     return extracted(blocks, {
       title: titleOf(info, blocks) ?? heading?.text ?? null,
-      notes,
-      pagesWithoutText,
+      notes: [...tooMany, ...hiddenNote(numbersOf(pages.filter(({ hasHidden }) => hasHidden)))],
+      pagesWithoutText: numbersOf(pages.filter(({ lines }) => lines.length === 0)),
     });
   } catch (error) {
     throw refuse(error);

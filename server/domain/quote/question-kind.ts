@@ -35,7 +35,7 @@ const patterns: readonly [QuestionKind, RegExp][] = [
   ],
   [
     'procedure',
-    /\b(?:how (?:do|can|should|would|could|must|may|to|does one)|what (?:do|should|must|can) i do|what are the steps|steps to|wie (?:kann|mache|muss|soll|melde|bekomme|funktioniert|geht|lautet|reinige|wasche|gebe|schicke|ändere|storniere)|was (?:muss|soll|kann) ich|comment|que dois.je faire|c[oó]mo|qu[eé] (?:debo|tengo que) hacer|come (?:posso|si|faccio|devo)|como|hoe (?:kan|moet|doe|werkt|meld|krijg)|wat moet ik)\b/u,
+    /\b(?:how (?:do|can|should|would|could|must|may|to|does one)|what (?:do|should|must|can) i do|what (?:now|next)|now what|what are the steps|steps to|wie (?:kann|mache|muss|soll|melde|bekomme|funktioniert|geht|lautet|reinige|wasche|gebe|schicke|ändere|storniere)|was (?:muss|soll|kann) ich|was nun|comment|que dois.je faire|c[oó]mo|qu[eé] (?:debo|tengo que) hacer|come (?:posso|si|faccio|devo)|como|hoe (?:kan|moet|doe|werkt|meld|krijg)|wat moet ik)\b/u,
   ],
   ['who', /\b(?:who|whom|whose|wer|wen|wem|wessen|qui|qui[eé]n(?:es)?|chi|quem|wie is|wie zijn)\b/u],
   [

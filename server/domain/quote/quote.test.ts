@@ -161,6 +161,7 @@ describe('the kind of a question', () => {
   it.each([
     ['How do I return an item?', 'procedure'],
     ['Wie kann ich einen Artikel zurückgeben?', 'procedure'],
+    ['The connection failed, what now?', 'procedure'],
     ['How much is express shipping?', 'amount'],
     ['How long does it take?', 'amount'],
     ['Combien coûte la livraison ?', 'amount'],
