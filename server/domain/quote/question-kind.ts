@@ -57,7 +57,7 @@ const definition = new RegExp(
 );
 /** Words that ask; what has none of them and no question mark names a subject or tells what is the matter. */
 const asks =
-  /[?？]|\b(?:what|which|who\w*|where|when|why|how|was|welche\w*|wo|wie|quel\w*|que|qu[ée]|cu[aá]l\w*|qual\w*|che|o que|wat|welke|hoe)\b/u;
+  /[?？؟⸮]|;$|\b(?:what|which|who\w*|where|when|why|how|was|welche\w*|wo|wie|quel\w*|que|qu[ée]|cu[aá]l\w*|qual\w*|che|o que|wat|welke|hoe)\b/u;
 
 /** "My parcel is broken": the visitor tells what is the matter and wants to know what follows from it. */
 const firstPerson =

@@ -177,6 +177,8 @@ describe('the kind of a question', () => {
     ['Redis connection refused', 'topic'],
     ['My parcel is broken', 'situation'],
     ['Which tent is the lightest?', 'other'],
+    ['أي خيمة هي الأخف؟', 'other'],
+    ['Τι χρώμα έχει η σκηνή;', 'other'],
     ['What is a funnel?', 'definition'],
     ['What does bounce rate mean?', 'definition'],
     ['Was ist ein Trichter?', 'definition'],
