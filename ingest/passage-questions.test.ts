@@ -139,6 +139,41 @@ describe('a way to ask for one passage', () => {
     expect((await under('Animals')).questions).toEqual([alias]);
   });
 
+  it('goes out as CSV and comes back', async () => {
+    await askOf('Animals', [alias]);
+    const csv = await bench.documents.questions.listCsv('shop');
+    await askOf('Animals', []);
+    expect(await bench.documents.questions.takeCsv('shop', csv)).toEqual({ stored: 1, waiting: 0 });
+    expect((await under('Animals')).questions).toEqual([alias]);
+    expect((await answerTo(alias)).decision).toBe('answer');
+    await askOf('Animals', []);
+  });
+
+  it('is stored with all others of its file or not at all, fifty for a place at most', async () => {
+    const { id: _id, headingPath, text } = await under('Animals');
+    const place = { headingPath, text };
+    const many = (document: string, count: number, of: typeof place | null = place) =>
+      Array.from({ length: count }, (_, at) => {
+        return { document, question: `Way ${String(at)} to ask for ${document}`, place: of };
+      });
+    const { questions } = bench.documents;
+    const refused = { code: 'too-large', message: expect.stringContaining('"house"') };
+    await expect(
+      questions.take('shop', [...many('later', 2, null), ...many('house', 51)]),
+    ).rejects.toMatchObject(refused);
+    expect(await questions.list('shop')).toEqual([]);
+    await expect(questions.take('shop', many('later', 51))).rejects.toMatchObject({ code: 'too-large' });
+    expect(await questions.take('shop', [...many('later', 2, null), ...many('house', 50)])).toEqual({
+      stored: 50,
+      waiting: 2,
+    });
+    await expect(
+      questions.take('shop', [{ document: 'house', question: 'And one more?', place }]),
+    ).rejects.toThrow();
+    expect((await under('Animals')).questions).toHaveLength(50);
+    await askOf('Animals', []);
+  });
+
   it('is forgotten at once when it is taken away', async () => {
     await askOf('Animals', [alias]);
     await askOf('Animals', []);

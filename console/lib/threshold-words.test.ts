@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePoint, pointAt } from './threshold-words.ts';
+import { describeJudgements, describePoint, pointAt } from './threshold-words.ts';
 
 const point = (threshold: number, automated: number, wrong: number, judged = 30) => ({
   threshold,
@@ -23,6 +23,14 @@ describe('a threshold in words', () => {
     );
     expect(describePoint(curve, 1)).toBe('Of 100 recent questions the AI would answer 0.');
     expect(describePoint({ ...curve, points: [point(0, 1, 0.2, 0)] }, 0)).toContain('cautious guess');
+  });
+
+  it('says how many judgements are lacking', () => {
+    const judged = (count: number) => describeJudgements({ ...curve, points: [point(0, 1, 0.2, count)] });
+    expect(judged(1)).toContain('1 answer judged, 19 more and');
+    expect(judged(20)).toContain('follows your site. 30 more');
+    expect(judged(50)).toBe('50 answers judged: the confidence follows your site.');
+    expect(describeJudgements({ points: [], recentCount: 0 })).toContain('20 more');
   });
 
   it('says nothing about a handful of questions', () => {

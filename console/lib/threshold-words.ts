@@ -30,3 +30,21 @@ export const describePoint = (curve: ThresholdCurve, threshold: number): string 
       : `It rests on ${point.judged} judged ${point.judged === 1 ? 'answer' : 'answers'}.`;
   return `${answered} About ${hundred(point.wrong)} in 100 of those answers would be wrong (likely ${range}). ${basis}`;
 };
+
+/** Judgements from which on the confidence follows the site, and up to which it gains much (quality map, section 2). */
+export const judgementsWanted = { some: 20, enough: 50 };
+
+/** How many answers of the site have been judged: at threshold 0 every one counts. */
+export const judgedCount = (curve: ThresholdCurve): number => pointAt(curve, 0)?.judged ?? 0;
+
+/** How far the site's judgements carry, and how many are lacking, in words. */
+export const describeJudgements = (curve: ThresholdCurve): string => {
+  const count = judgedCount(curve);
+  const { some, enough } = judgementsWanted;
+  const counted = `${count} ${count === 1 ? 'answer' : 'answers'} judged`;
+  if (count < some)
+    return `${counted}, ${some - count} more and the confidence follows your own site. Visitors' thumbs, agents' corrections and the test questions below count.`;
+  return count < enough
+    ? `${counted}: the confidence follows your site. ${enough - count} more make it surer.`
+    : `${counted}: the confidence follows your site.`;
+};

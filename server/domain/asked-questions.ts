@@ -121,3 +121,21 @@ export function addQuestions(
 function without(asked: readonly AskedQuestion[], questions: readonly string[]): AskedQuestion[] {
   return asked.filter(({ question }) => !questions.includes(question));
 }
+
+/** Ways to ask for one place at most. */
+export const maxQuestionsOfPlace = 50;
+
+/** Whether more questions lead to one place, a passage or a whole document, than may. */
+export function hasTooMany(
+  asked: readonly AskedQuestion[],
+  passages: readonly QuestionPlace[] | null,
+): boolean {
+  const keyOf = ({ place }: AskedQuestion) =>
+    place === null ? '' : JSON.stringify([place.headingPath, place.text]);
+  const placed = passages === null ? null : placeQuestions(asked, passages);
+  const groups =
+    placed === null
+      ? [...Map.groupBy(asked, keyOf).values()]
+      : [placed.whole.filter((question) => !placed.astray.includes(question)), ...placed.byPassage];
+  return groups.some((group) => group.length > maxQuestionsOfPlace);
+}

@@ -20,6 +20,16 @@ export const movedQuestionSchema = z.strictObject({
 export type MovedQuestion = z.output<typeof movedQuestionSchema>;
 /** `GET /sites/:site/questions`, and what `POST /sites/:site/questions/import` takes. */
 export const movedQuestionsSchema = z.strictObject({ questions: z.array(movedQuestionSchema).max(20_000) });
+/** `POST /sites/:site/questions/import`: the list, or the CSV that `?format=csv` gives. */
+export const questionsImportSchema = z.union([
+  movedQuestionsSchema,
+  z.strictObject({
+    csv: z
+      .string()
+      .min(1)
+      .max(64 * 1024 * 1024),
+  }),
+]);
 export const questionsTakenSchema = z.object({
   /** Questions that search knows now. */
   stored: z.number().int(),

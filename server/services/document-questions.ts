@@ -21,19 +21,25 @@ export type QuestionChange = (
   passages: readonly PassageRecord[],
 ) => AskedQuestion[];
 
-interface Wanted {
-  siteId: string;
+/** A change of one document's questions. */
+export interface WantedChange {
   externalId: string;
   change: QuestionChange;
 }
 
-/** The stored document as it would be published with the changed questions. @throws AppError `not-found`. */
+interface Changed {
+  row: DocumentRow;
+  asked: AskedQuestion[];
+}
+
+/** The stored document as it would be published with the changed questions; null where it is not there. */
 async function readAsked(
   db: Queryable,
-  { siteId, externalId, change }: Wanted,
-): Promise<{ row: DocumentRow; asked: AskedQuestion[] }> {
+  siteId: string,
+  { externalId, change }: WantedChange,
+): Promise<Changed | null> {
   const found = await findDocument(db, siteId, externalId);
-  if (found === null) throw noDocument();
+  if (found === null) return null;
   const former = (await listDocumentQuestions(db, siteId, [externalId])).get(externalId) ?? [];
   const passages = await listPassages(db, found.id);
   const asked = change(former, passages);
@@ -44,21 +50,47 @@ async function readAsked(
   return { row: { documentId: id, document: withQuestions(document, asked), isNew: false }, asked };
 }
 
-/** Changes a document's questions and puts it into the index with them, in one transaction. */
-export async function changeDocumentQuestions(
+async function readAll(
+  db: Queryable,
+  siteId: string,
+  wanted: readonly WantedChange[],
+): Promise<{ there: Changed[]; missing: WantedChange[] }> {
+  const there: Changed[] = [];
+  const missing: WantedChange[] = [];
+  for (const each of wanted) {
+    const changed = await readAsked(db, siteId, each);
+    if (changed === null) missing.push(each);
+    else there.push(changed);
+  }
+  return { there, missing };
+}
+
+/**
+ * Changes the questions of documents and puts these into the index with them, all in one transaction or none.
+ * `onMissing` is called in it with the changes of documents that are not there.
+ */
+export async function changeQuestions(
   { db, index }: { db: Database; index: PassageIndex },
-  wanted: Wanted,
+  siteId: string,
+  wanted: readonly WantedChange[],
+  onMissing: (tx: Transaction, missing: readonly WantedChange[]) => Promise<void>,
 ): Promise<void> {
-  const { siteId, externalId } = wanted;
   const store = async (isSure: boolean) => {
-    const before = await readAsked(db, wanted);
-    const prepared = await index.prepare(db, { siteId, documents: [before.row], isSure });
+    const before = await readAll(db, siteId, wanted);
+    const rows = before.there.map(({ row }) => row);
+    const prepared = await index.prepare(db, { siteId, documents: rows, isSure });
     await db.transaction(async (tx: Transaction) => {
       await lockPassages(tx, siteId);
-      const { row, asked } = await readAsked(tx, wanted);
-      await replaceDocumentQuestions(tx, siteId, externalId, asked);
-      await updateAliases(tx, row.documentId, row.document.aliases ?? []);
-      await index.write(tx, siteId, [row], prepared);
+      const { there, missing } = await readAll(tx, siteId, wanted);
+      // one that came meanwhile was not prepared
+      if (missing.length < before.missing.length) throw new NotPrepared();
+      for (const { row, asked } of there) {
+        await replaceDocumentQuestions(tx, siteId, row.document.externalId, asked);
+        await updateAliases(tx, row.documentId, row.document.aliases ?? []);
+      }
+      const written = there.map(({ row }) => row);
+      if (written.length > 0) await index.write(tx, siteId, written, prepared);
+      await onMissing(tx, missing);
     });
   };
   try {
@@ -68,4 +100,15 @@ export async function changeDocumentQuestions(
     await store(true);
   }
   await index.merge(db, siteId);
+}
+
+/** Changes one document's questions. @throws AppError `not-found`, or those of the change. */
+export async function changeDocumentQuestions(
+  deps: { db: Database; index: PassageIndex },
+  { siteId, ...wanted }: WantedChange & { siteId: string },
+): Promise<void> {
+  await changeQuestions(deps, siteId, [wanted], (_tx, missing) => {
+    if (missing.length > 0) throw noDocument();
+    return Promise.resolve();
+  });
 }

@@ -48,6 +48,10 @@ it('shows how a reranker moved each passage, and its time', async () => {
   };
   const { passages, times } = await tryOut();
   await shoot(page, 'playground-reranked');
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await shoot(page, 'playground-reranked-390');
+  await page.setViewportSize({ width: 1440, height: 900 });
   const count = reranker.requests.at(-1)?.documents?.length ?? 0;
   expect(count).toBeGreaterThan(8);
   expect(passages).toContain('The reranker put these in order');

@@ -8,6 +8,7 @@ import {
 import {
   documentQuestionsSchema,
   movedQuestionsSchema,
+  questionsImportSchema,
   questionsTakenSchema,
 } from '../../../protocol/http-questions.ts';
 import type { Documents } from '../../../services/documents.ts';
@@ -94,21 +95,27 @@ function questionRoutes(sites: Pick<Sites, 'get'>, { questions }: Pick<Documents
       method: 'get',
       path: '/sites/:site/questions',
       summary: 'List all other ways to ask for documents and passages, as the import takes them',
+      query: z.strictObject({ format: z.enum(['json', 'csv']).default('json') }),
       response: movedQuestionsSchema,
-      handle: async ({ params }) => ({
-        body: { questions: await questions.list((await sites.get(params.site)).id) },
-      }),
+      handle: async ({ params, query }) => {
+        const { id } = await sites.get(params.site);
+        if (query.format === 'json') return { body: { questions: await questions.list(id) } };
+        return { text: await questions.listCsv(id), contentType: 'text/csv; charset=utf-8' };
+      },
     }),
     route({
       ...shared,
       method: 'post',
       path: '/sites/:site/questions/import',
       summary: 'Add other ways to ask; those of documents that are not there yet wait for them',
-      body: jsonBody(movedQuestionsSchema, 64 * 1024 * 1024),
+      body: jsonBody(questionsImportSchema, 64 * 1024 * 1024),
       response: questionsTakenSchema,
-      handle: async ({ params, body }) => ({
-        body: await questions.take((await sites.get(params.site)).id, body.questions),
-      }),
+      handle: async ({ params, body }) => {
+        const { id } = await sites.get(params.site);
+        return {
+          body: await ('csv' in body ? questions.takeCsv(id, body.csv) : questions.take(id, body.questions)),
+        };
+      },
     }),
   ];
 }
