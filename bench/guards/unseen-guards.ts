@@ -93,7 +93,7 @@ export const unseenGuards: readonly Guard[] = [
     ...office,
     guard: 'cells that show nothing',
     file: 'ingest/extract/office/xlsx-unseen.ts',
-    edits: [['unseen.add(styles);', '']],
+    edits: [['unseen.add(styles);', 'unseen.delete(styles);']],
   },
   {
     ...office,
