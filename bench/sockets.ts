@@ -4,6 +4,7 @@ import { startServer } from './sockets/child.ts';
 import type { ServerChild } from './sockets/child.ts';
 import { measureDrain } from './sockets/drain.ts';
 import { countDatabaseConnections, measureInsert, openVisitors, prepare } from './sockets/ground.ts';
+import { measureFlood } from './sockets/flood.ts';
 import { measureFuzz } from './sockets/hostile.ts';
 import { measureIdle } from './sockets/idle.ts';
 import type { Token } from './sockets/load.ts';
@@ -84,6 +85,9 @@ async function run(): Promise<void> {
     report('deskbell: readers that stop', await measureStoppedReaders(server, own.tokens, { turns }));
     report('deskbell: broken frames', await measureFuzz(server));
     await server.kill();
+    const limited = await own.start({ LIMITS: 'product' });
+    report('deskbell: floods', await measureFlood(limited, tokens));
+    await limited.kill();
   }
   if (own !== undefined && only.has('instances')) await compareInstances(own);
 }

@@ -16,9 +16,10 @@ interface Settings {
   REDIS_URL: string;
   TOKENS: number;
   TOKEN_MS: number;
+  LIMITS: 'none' | 'product';
 }
 
-/** One instance of the live side as the product wires it, with answers at a given pace and without limits. */
+/** One instance of the live side as the product wires it, with answers at a given pace, without limits unless told. */
 export async function createDeskbellServer(server: Server, settings: Settings) {
   const db = createPostgresDatabase({ url: settings.DATABASE_URL, logger });
   const bus = createRedisBus(settings.REDIS_URL, logger, 'bench');
@@ -32,8 +33,12 @@ export async function createDeskbellServer(server: Server, settings: Settings) {
     access: { authenticateSession: async () => null },
     visitorSessions: createVisitorSessions(common),
     publicUrl: 'http://bench.example',
-    visitorLimits: { frames: most, resumes: most, signals: most },
-    allowances: { connect: most, message: all, resume: all, signal: all },
+    ...(settings.LIMITS === 'product'
+      ? {}
+      : {
+          visitorLimits: { frames: most, resumes: most, signals: most },
+          allowances: { connect: most, message: all, resume: all, signal: all },
+        }),
   });
   server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head));
   await live.start();

@@ -14,6 +14,8 @@ const settings = z
     /** Pieces of one answer, and the pause before each, milliseconds. */
     TOKENS: z.coerce.number().default(40),
     TOKEN_MS: z.coerce.number().default(10),
+    /** `product`: the limits of visitors as they are shipped. */
+    LIMITS: z.enum(['none', 'product']).default('none'),
   })
   .parse(process.env);
 

@@ -88,7 +88,7 @@ export interface Asking {
 /** @throws AppError `rate-limited` when logs are asked for too often. */
 export function limitResume({ limiter, sender }: Asking, { clock, senderLimits }: LinkDeps): void {
   const nowMs = clock.now();
-  const waitMs = Math.max(limiter.resumes.take(nowMs), senderLimits.resume(sender, nowMs));
+  const waitMs = limiter.resumes.take(nowMs) || senderLimits.resume(sender, nowMs);
   if (waitMs > 0) {
     throw new AppError('rate-limited', 'That was asked for too often.', { retryAfterMs: waitMs });
   }

@@ -96,10 +96,9 @@ export function createSenderLimit(allowances: Allowances): SenderLimit {
   const person = createKeyedLimit(allowances.person);
   const address = createKeyedLimit(allowances.address);
   const site = createKeyedLimit(allowances.site);
+  // in this order: what one person is refused takes nothing from those who share the address or the site
   return (sender, nowMs) =>
-    Math.max(
-      person.take(sender.personId, nowMs),
-      sender.address === null ? 0 : address.take(sender.address, nowMs),
-      sender.siteId === null ? 0 : site.take(sender.siteId, nowMs),
-    );
+    person.take(sender.personId, nowMs) ||
+    (sender.address === null ? 0 : address.take(sender.address, nowMs)) ||
+    (sender.siteId === null ? 0 : site.take(sender.siteId, nowMs));
 }

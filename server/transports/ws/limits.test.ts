@@ -48,6 +48,19 @@ describe('limits over connections', () => {
     expect(limit.take('a', 0)).toBe(0);
   });
 
+  test('I3 CON-13 what one person is refused takes nothing from others of the address and the site', () => {
+    const [few, shared] = [
+      { burst: 2, perSecond: 1 },
+      { burst: 10, perSecond: 1 },
+    ];
+    const limit = createSenderLimit({ person: few, address: shared, site: shared });
+    const flooder = { personId: 'flooder', address: '203.0.113.7', siteId: 's' };
+    const answers = Array.from({ length: 1_000 }, () => limit(flooder, 0));
+    expect(answers.filter((waitMs) => waitMs === 0)).toHaveLength(2);
+    expect(limit({ ...flooder, personId: 'other' }, 0)).toBe(0);
+    expect(limit({ ...flooder, personId: 'elsewhere', address: '203.0.113.8' }, 0)).toBe(0);
+  });
+
   test('CON-13 a person, an address and a site each have their own allowance', () => {
     const few = { burst: 2, perSecond: 1 };
     const most = { burst: 1e6, perSecond: 1e6 };
