@@ -169,7 +169,7 @@ async function prepareGroup(
 async function publishGroup(context: RunContext, group: readonly Publishing[]): Promise<Published[]> {
   const store = async (isSure: boolean) => {
     const prepared = await prepareGroup(context, group, isSure);
-    return context.db.transaction((tx) => publishIn(tx, context, group, prepared));
+    return context.db.transaction((tx) => publishIn(tx, context, group, prepared), { isRepeatable: true });
   };
   try {
     return await store(false);

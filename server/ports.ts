@@ -47,10 +47,21 @@ export interface Transaction extends Queryable {
   readonly isTransaction: true;
 }
 
+export interface TransactionOptions {
+  /**
+   * Whether `work` may be rolled back and called again, so that in the background it need not hold up others until
+   * its end: it leaves nothing behind but what it writes in the transaction.
+   */
+  isRepeatable?: boolean;
+}
+
 export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgres';
   /** Commits when `work` resolves, rolls back when it rejects. Never await the network in `work`. */
-  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (tx: Transaction) => Promise<Result>,
+    options?: TransactionOptions,
+  ): Promise<Result>;
   /**
    * Runs `work`, whose statements give way to others where all share one session: what nobody waits for must not hold
    * up those who do.

@@ -1,5 +1,3 @@
-import { benchDocument } from '../retrieval/corpus.ts';
-
 const kinds = ['tent', 'kayak', 'stove', 'lantern', 'backpack', 'compass', 'hammock', 'sleeping bag'];
 const makers = ['Alvor', 'Brenta', 'Corvil', 'Dunmar', 'Elsig', 'Fjalla', 'Gronda', 'Hestra'];
 
@@ -20,12 +18,4 @@ export function knownDocuments(): string {
 /** A question that one of the known documents answers. */
 export function knownQuestion(number: number): string {
   return `How long does the warranty of the ${makerOf(number)} ${kindOf(number)} last?`;
-}
-
-/** What is read while visitors talk. */
-export function manyDocuments(count: number): string {
-  return Array.from({ length: count }, (_, number) => {
-    const { externalId, title, text } = benchDocument(number);
-    return JSON.stringify({ id: externalId, title, text });
-  }).join('\n');
 }

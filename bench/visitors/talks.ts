@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { systemIds } from '../../server/system.ts';
 import { openLightSocket, type LightSocket } from '../sockets/light-socket.ts';
-import { spreadOf, wait, type Spread } from '../sockets/load.ts';
+import { wait } from '../sockets/load.ts';
 import { knownQuestion } from './content.ts';
 
 /** A visitor may send one and a half messages a second. */
@@ -9,12 +9,12 @@ const pauseMs = 1_000;
 /** An answer whose first piece takes longer counts as this. */
 const longestMs = 20_000;
 
+/** What each question took, in milliseconds. */
 export interface Talks {
-  questions: number;
   /** From sending a message until its ack, which follows COMMIT. */
-  ack: Spread;
+  acks: number[];
   /** From sending a question until the first piece of its answer. */
-  firstPiece: Spread;
+  firsts: number[];
   /** Questions that got no piece in time. */
   unanswered: number;
 }
@@ -81,5 +81,5 @@ export async function measureTalks(port: number, visitors: number, isOver: () =>
     }),
   );
   for (const client of clients) client.close();
-  return { questions: acks.length, ack: spreadOf(acks), firstPiece: spreadOf(firsts), unanswered };
+  return { acks, firsts, unanswered };
 }

@@ -7,7 +7,7 @@ const defaults: WebsiteSettings = {
   maxDepth: 20,
   include: [],
   exclude: [],
-  delayMs: 0,
+  delayMs: 100,
   concurrency: 4,
 };
 

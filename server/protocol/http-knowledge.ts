@@ -83,7 +83,8 @@ const websiteLimits = {
   concurrency: z.number().int().min(1).max(16),
 };
 const pace = {
-  delayMs: websiteLimits.delayMs.default(0),
+  /** Ten pages a second: most servers bear it, and visitors notice nothing of it. */
+  delayMs: websiteLimits.delayMs.default(100),
   concurrency: websiteLimits.concurrency.default(4),
 };
 export const websiteSettingsSchema = z.strictObject({

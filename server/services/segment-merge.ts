@@ -16,8 +16,11 @@ import {
   replaceSegments,
 } from '../store/lexical-merge.ts';
 
-/** Encoded bytes that are merged in one go: what a merge holds in memory, and how long publishing waits for it. */
-const portionBytes = 2 * 1024 * 1024;
+/**
+ * Encoded bytes that are merged in one go: what a merge holds in memory. In the embedded database visitors wait
+ * behind each statement that reads or writes them, so it is little there.
+ */
+const portionBytes = { pglite: 256 * 1024, postgres: 2 * 1024 * 1024 } as const;
 /** A merge leaves about this share of its inputs' bytes. */
 const expectedShare = 0.6;
 const passagesPerQuery = 10_000;
@@ -147,7 +150,7 @@ async function writePortions(
   signal: AbortSignal | undefined,
 ): Promise<number | null> {
   const { heads, merged, segmentId, blockBits, bytes } = merge;
-  const portionBits = Math.min(blockBits, Math.max(0, Math.ceil(Math.log2(bytes / portionBytes))));
+  const portionBits = Math.min(blockBits, Math.max(0, Math.ceil(Math.log2(bytes / portionBytes[db.kind]))));
   const width = 2 ** (keyBits - portionBits);
   const perPortion = 2 ** (blockBits - portionBits);
   const read = createRowReader(db, siteId);

@@ -2,6 +2,8 @@
 export interface Mutex {
   /** Resolves with the release function once it is the caller's turn; releasing twice is harmless. */
   acquire(isPatient?: boolean): Promise<() => void>;
+  /** Whether somebody in a hurry waits for the holder. */
+  isAwaited(): boolean;
   run<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
@@ -61,6 +63,7 @@ export function createMutex(now: () => number = () => performance.now()): Mutex 
 
   return {
     acquire,
+    isAwaited: () => hurried.length > 0,
     async run(work) {
       const release = await acquire();
       try {

@@ -20,6 +20,11 @@ export interface PgliteOptions {
 }
 
 const defaultStatementMs = 120_000;
+/** A transaction that gave way this often goes on to its end, so that it gets there. */
+const mostGivenWay = 3;
+
+/** A transaction in the background was rolled back for somebody in a hurry; it is to be done again. */
+class GaveWay extends Error {}
 
 /** The one session, held by one caller at a time; what BullMQ's pool-shaped wrapper works on. */
 export interface PgliteSession {
@@ -59,20 +64,44 @@ function runOn(thread: Pick<PgliteThread, 'query' | 'script'>) {
     parameters.length === 0 ? thread.script(sql) : thread.query(sql, parameters.map(toSqlText));
 }
 
+/** Runs `work` between BEGIN and COMMIT; `mayGoOn` is asked before each of its statements, and false rolls back. */
 async function inTransaction<Result>(
   thread: PgliteThread,
   guard: TransactionGuard,
   work: (tx: Transaction) => Promise<Result>,
+  mayGoOn: () => boolean = () => true,
 ): Promise<Result> {
+  let isBrokenOff = false;
+  const run = (sql: string, parameters: readonly SqlValue[]): Promise<PgliteResult> => {
+    isBrokenOff ||= !mayGoOn();
+    return isBrokenOff ? Promise.reject(new GaveWay()) : runOn(thread)(sql, parameters);
+  };
   await thread.script('begin');
   try {
-    const tx: Transaction = { isTransaction: true, ...createQueryable(runOn(thread)) };
+    const tx: Transaction = { isTransaction: true, ...createQueryable(run) };
     const result = await guard.run(() => work(tx));
+    // Whoever swallowed the error has written a part only.
+    if (isBrokenOff) throw new GaveWay();
     assertCommitted((await thread.script('commit')).command);
     return result;
   } catch (error) {
     await thread.script('rollback').catch(() => {});
-    throw error;
+    throw isBrokenOff ? new GaveWay() : error;
+  }
+}
+
+/** Does a transaction again whenever somebody in a hurry came in between. */
+async function givingWay<Result>(
+  attempt: (mayGoOn: () => boolean) => Promise<Result>,
+  isAwaited: () => boolean,
+): Promise<Result> {
+  for (let givenWay = 0; ; givenWay += 1) {
+    const isLastTry = givenWay === mostGivenWay;
+    try {
+      return await attempt(() => isLastTry || !isAwaited());
+    } catch (error) {
+      if (!(error instanceof GaveWay)) throw error;
+    }
   }
 }
 
@@ -151,7 +180,12 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
   return {
     kind: 'pglite',
     ...createQueryable((sql, parameters) => runAlone((thread) => runOn(thread)(sql, parameters))),
-    transaction: (work) => runAlone((thread) => inTransaction(thread, guard, work)),
+    transaction(work, { isRepeatable = false } = {}) {
+      const attempt = (mayGoOn?: () => boolean) =>
+        runAlone((thread) => inTransaction(thread, guard, work, mayGoOn));
+      const isPatient = isRepeatable && background.getStore() === true;
+      return isPatient ? givingWay(attempt, mutex.isAwaited) : attempt();
+    },
     inBackground: (work) => background.run(true, work),
     async listen(channel, handler) {
       const remove = channels.add(channel, handler);
@@ -163,9 +197,6 @@ export async function createPgliteDatabase(options: PgliteOptions): Promise<Pgli
     },
     acquireSession: acquire,
     dump: () => runAlone((thread) => thread.dump()),
-    close() {
-      closing ??= mutex.run(keeper.close);
-      return closing;
-    },
+    close: () => (closing ??= mutex.run(keeper.close)),
   };
 }

@@ -2,6 +2,9 @@
  * The thread that indexing computes on: a site of thousands of pages must not hold up the sockets. Started by
  * `thread.ts`, spoken to in `messages.ts`.
  */
+import { readlinkSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { createAnalyzer } from '../../domain/analysis/analyze.ts';
 import { embedText } from '../../domain/analysis/embed-text.ts';
@@ -9,6 +12,16 @@ import { combineInfos, mergePortion, packDocuments } from '../../domain/retrieva
 import type { IndexerRequest, IndexerResponse, IndexerResult, IndexerTask } from './messages.ts';
 
 const analyzer = createAnalyzer();
+
+/** Lets the threads that serve visitors go first, where the system knows priorities of threads (Linux). */
+function giveWay(): void {
+  try {
+    const thread = Number(path.basename(readlinkSync('/proc/thread-self')));
+    os.setPriority(thread, os.constants.priority.PRIORITY_LOW);
+  } catch {
+    // elsewhere it goes on as it is
+  }
+}
 
 function compute(task: IndexerTask): IndexerResult {
   switch (task.type) {
@@ -44,6 +57,7 @@ function send(response: IndexerResponse): void {
   );
 }
 
+giveWay();
 parentPort?.on('message', ({ id, ...task }: IndexerRequest) => {
   try {
     send({ id, ...compute(task) });
