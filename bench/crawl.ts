@@ -80,7 +80,14 @@ async function crawlSet(name: string, folder: string): Promise<Row> {
   const embedder = createCountingEmbedder();
   const index = createPassageIndex({ embedder, logger: silentLogger });
   const [bench, served] = await Promise.all([createWorkbench({ index }), serveSet(folder)]);
-  const input = { type: 'website' as const, maxPages: 1000, maxDepth: 20, include: [], exclude: [] };
+  const input = {
+    type: 'website' as const,
+    maxPages: 1000,
+    maxDepth: 20,
+    include: [],
+    exclude: [],
+    delayMs: 0,
+  };
   const url = `${served.site.origin}${served.start}`;
   const begun = performance.now();
   const id = await bench.sources.createWebsite(bench.siteId, { ...input, url });

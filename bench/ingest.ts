@@ -72,6 +72,7 @@ const input = {
   maxDepth: 20,
   include: [],
   exclude: [],
+  delayMs: 0,
 };
 let sourceId = '';
 const lines = [

@@ -86,6 +86,7 @@ describe('D8: a worker that dies at any of its statements', { timeout: 300_000 }
         type: 'website',
         url: `${origin}/`,
         maxPages: 9,
+        delayMs: 0,
       });
       const { job, isDead } = await dieAt(step);
       expect(await findHalves(bench.db), `step ${String(step)}`).toEqual([]);

@@ -32,7 +32,14 @@ export async function prepareDemo(deps: DemoSourceDeps, { ownUrl, isFixed }: Own
   const create = async () => {
     const sourceId = await sources.createWebsite(
       demoSiteId,
-      websiteSourceSchema.parse({ type: 'website', url, name: 'Demo shop', include: ['/demo/**'] }),
+      // Our own server needs no pauses.
+      websiteSourceSchema.parse({
+        type: 'website',
+        url,
+        name: 'Demo shop',
+        include: ['/demo/**'],
+        delayMs: 0,
+      }),
     );
     logger.info('demo-source-created', { sourceId });
   };
