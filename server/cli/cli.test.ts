@@ -1,30 +1,20 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createApp, type App } from '../app.ts';
-import { parseConfig } from '../config.ts';
 import { answerResponseSchema, searchResponseSchema } from '../protocol/http.ts';
-import { commands } from './commands.ts';
-import { connect } from './connect.ts';
-import { createOutput } from './output.ts';
-import { runCommandLine } from './run.ts';
+import { createCommandLine, type CommandLine } from '../testing/command-line.ts';
 import { makeZip } from '../testing/zip.ts';
 import { reportSchema } from './source-report.ts';
 
-/** A real server on a data folder of its own; commands find it the way they do in life, by its run file. */
+let line: CommandLine;
 let folder: string;
-let app: App;
+const run = (...argv: string[]) => line.run(...argv);
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'deskbell-cli-'));
-  app = await createApp({
-    ...parseConfig({ DATA_DIR: path.join(folder, 'data'), LOG_LEVEL: 'silent' }),
-    port: 0,
-  });
-  await app.start();
+  line = await createCommandLine();
+  folder = line.folder;
+  await line.serve();
   await mkdir(path.join(folder, 'pages/sub'), { recursive: true });
   await writeFile(
     path.join(folder, 'pages/hours.md'),
@@ -41,34 +31,7 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(async () => {
-  await app.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function run(...argv: string[]): Promise<Run> {
-  const written = { stdout: '', stderr: '' };
-  const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
-  const out = createOutput({ stdout: sink('stdout'), stderr: sink('stderr'), hasColor: false });
-  const code = await runCommandLine(argv, {
-    commands,
-    out,
-    stdin: Readable.from([]),
-    connect: () =>
-      connect({
-        remote: { url: null, apiKey: null },
-        config: () => parseConfig({ DATA_DIR: path.join(folder, 'data') }),
-        createApp: () => Promise.reject(new Error('a server runs already; none must be started')),
-      }),
-  });
-  return { code, ...written };
-}
+afterAll(() => line.close());
 
 describe('ingest', () => {
   it('reads a folder with all below it, and says what became of each file', async () => {
@@ -101,7 +64,7 @@ describe('sources', () => {
 
   it('come from a page, an archive and CSV, and are renamed, scheduled, read again and deleted', async () => {
     await run('sites', 'create', 'intake');
-    const page = await run('ingest', `${app.url}/demo`, '--page', '--name', 'Start', ...at);
+    const page = await run('ingest', `${line.url()}/demo`, '--page', '--name', 'Start', ...at);
     expect(page.stdout).toContain('1 of 1 item is in the index.');
     const archive = path.join(folder, 'handbook.zip');
     await writeFile(archive, makeZip([{ name: 'a.md', body: '# Trams\n\nTram 7 stops at the door.' }]));
@@ -146,7 +109,7 @@ describe('sources', () => {
   });
 
   it('of websites have settings that are shown and changed', async () => {
-    const website = await run('ingest', `${app.url}/demo`, '--name', 'Demo', '--max-pages', '3', ...at);
+    const website = await run('ingest', `${line.url()}/demo`, '--name', 'Demo', '--max-pages', '3', ...at);
     expect(website.code).toBe(0);
     const changed = await run(
       'sources',
