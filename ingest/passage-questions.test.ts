@@ -163,6 +163,11 @@ describe('a way to ask for one passage', () => {
     ).rejects.toMatchObject(refused);
     expect(await questions.list('shop')).toEqual([]);
     await expect(questions.take('shop', many('later', 51))).rejects.toMatchObject({ code: 'too-large' });
+    // the one that waits is refused after the other was written
+    await expect(questions.take('shop', [...many('house', 2), ...many('later', 51)])).rejects.toMatchObject({
+      code: 'too-large',
+    });
+    expect(await questions.list('shop')).toEqual([]);
     expect(await questions.take('shop', [...many('later', 2, null), ...many('house', 50)])).toEqual({
       stored: 50,
       waiting: 2,

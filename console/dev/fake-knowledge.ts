@@ -241,6 +241,7 @@ export const fakeIndexBuild: IndexBuild = {
   total: 12_480,
   perSecond: 41.5,
   secondsLeft: 199,
+  ann: null,
   begunAt: at(2),
   reason: null,
   fix: null,

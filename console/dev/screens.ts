@@ -78,6 +78,14 @@ const screens: Screen[] = [
   { name: 'knowledge', path: () => 'knowledge?site=demo' },
   { name: 'index-build', path: () => 'knowledge?site=demo', prepare: whileBuilding({}) },
   {
+    name: 'index-build-ann',
+    path: () => 'knowledge?site=demo',
+    prepare: whileBuilding({
+      ...{ state: 'indexing', done: 12_480, perSecond: null, secondsLeft: null },
+      ann: { phase: 'loading tuples', share: 0.428 },
+    }),
+  },
+  {
     name: 'index-build-failed',
     path: () => 'knowledge?site=demo',
     prepare: whileBuilding({

@@ -10,6 +10,7 @@ const build: IndexBuild = {
   total: 9000,
   perSecond: 40,
   secondsLeft: 195,
+  ann: null,
   begunAt: '2026-03-10T11:00:00.000Z',
   reason: null,
   fix: null,
@@ -33,6 +34,13 @@ it('says how far a build is, how fast, and how long the rest takes', () => {
   expect(paceOf({ ...build, perSecond: null, secondsLeft: null })).toBeNull();
   expect(describeBuild({ ...build, state: 'waiting' })).toContain('Waiting');
   expect(describeBuild({ ...build, state: 'indexing', done: 9000 })).toContain('index is being made');
+  const indexing = { ...build, state: 'indexing', done: 9000 } as const;
+  expect(describeBuild({ ...indexing, ann: { phase: 'loading tuples', share: 0.428 } })).toMatch(
+    /being made: loading tuples, 42 %$/,
+  );
+  expect(describeBuild({ ...indexing, ann: { phase: 'initializing', share: null } })).toMatch(
+    /: initializing$/,
+  );
 });
 
 it('says what search does meanwhile', () => {

@@ -33,10 +33,13 @@ export const paceOf = ({ perSecond, secondsLeft }: IndexBuild): string | null =>
 };
 
 /** How far it is, in a sentence. */
-export const describeBuild = ({ state, done, total }: IndexBuild): string => {
+export const describeBuild = ({ state, done, total, ann }: IndexBuild): string => {
   if (state === 'waiting') return 'Waiting for a worker to begin';
-  if (state === 'indexing')
-    return `All ${total.toLocaleString()} passages are read; their index is being made`;
+  if (state === 'indexing') {
+    const made = `All ${total.toLocaleString()} passages are read; their index is being made`;
+    const share = typeof ann?.share === 'number' ? `, ${Math.floor(100 * ann.share)} %` : '';
+    return ann === null ? made : `${made}: ${ann.phase}${share}`;
+  }
   return `${done.toLocaleString()} of ${total.toLocaleString()} passages`;
 };
 

@@ -11,7 +11,7 @@ const building = (done: number) => ({
   build: {
     ...next,
     ...{ state: 'embedding', done, total: 10, perSecond: 2, secondsLeft: (10 - done) / 2 },
-    ...{ begunAt: null, reason: null, fix: null, retryAt: null },
+    ...{ ann: null, begunAt: null, reason: null, fix: null, retryAt: null },
   },
 });
 

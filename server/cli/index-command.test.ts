@@ -13,6 +13,7 @@ const build: IndexBuild = {
   total: 120,
   perSecond: 4.5,
   secondsLeft: 20,
+  ann: null,
   begunAt: '2026-03-10T11:00:00.000Z',
   reason: null,
   fix: null,
@@ -80,5 +81,10 @@ it('ends with 1 where it broke off, with the reason and what to do', async () =>
 it('has a line for each state', () => {
   expect(buildLine({ ...build, state: 'waiting' })).toContain('waiting for a worker');
   expect(buildLine({ ...build, state: 'indexing', done: 120 })).toContain('all 120 passages');
+  const indexing = { ...build, state: 'indexing', done: 120 } as const;
+  expect(buildLine({ ...indexing, ann: { phase: 'loading tuples', share: 0.428 } })).toMatch(
+    /being made: loading tuples, 42 %$/,
+  );
+  expect(buildLine({ ...indexing, ann: { phase: 'initializing', share: null } })).toMatch(/: initializing$/);
   expect(buildLine({ ...build, perSecond: null, secondsLeft: null })).toMatch(/30 of 120 passages$/);
 });

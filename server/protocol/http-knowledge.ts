@@ -269,6 +269,11 @@ export const indexBuildSchema = embedderNameSchema.extend({
   perSecond: z.number().nullable(),
   /** Seconds that the rest takes at that pace; null where it cannot be told. */
   secondsLeft: z.number().nullable(),
+  /**
+   * While PostgreSQL makes the approximate index over the vectors: what it does, and how much of that is done, 0 to 1.
+   * Null otherwise.
+   */
+  ann: z.object({ phase: z.string(), share: z.number().nullable() }).nullable(),
   begunAt: instantSchema.nullable(),
   /** Why the last try broke off. */
   reason: z.string().nullable(),

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createBuiltinEmbedder } from '../adapters/embedder/builtin.ts';
 import { createOpenAiEmbedder } from '../adapters/embedder/openai.ts';
 import type { Database, Jobs } from '../ports.ts';
+import { watchAnnBuild } from '../testing/ann-build.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { silentLogger } from '../testing/deps.ts';
 import { addDocument, newDocument } from '../testing/knowledge.ts';
@@ -82,6 +83,33 @@ it('tells how far another embedder is, how fast, and how long the rest takes', a
   expect((secondsLeft ?? 0) * (perSecond ?? 0)).toBeCloseTo(passages - done);
   expect(await status()).toEqual({ live: { embedder: embedder.id, dimensions: 3 }, build: null });
 });
+
+it(
+  'tells how far PostgreSQL is with the approximate index over all vectors',
+  { timeout: 120_000 },
+  async () => {
+    const { embedder, builds } = await configure();
+    await builds.sweep();
+    await db.execute(
+      `insert into passage_embedding (site_id, passage_id, embedder, embedding)
+     select site_id, passage_id, $1, array[random(), random(), random()]::real[]::vector from passage_embedding`,
+      [embedder.id],
+    );
+    await db.execute(
+      `update index_version set begun_at = now(), done = $1, total = $1 where state <> 'live'`,
+      [passages],
+    );
+    const seen = await watchAnnBuild(
+      db,
+      { space: { siteId: 'shop', embedder }, count: passages },
+      async () => (await status()).build,
+      (build) => build !== null && build.ann !== null,
+    );
+    expect(seen.map((build) => build?.state)).toContain('indexing');
+    expect(seen.some((build) => typeof build?.ann?.phase === 'string')).toBe(db.kind === 'postgres');
+    expect((await status()).build).toMatchObject({ state: 'indexing', ann: null });
+  },
+);
 
 it('counts the pace of this try alone, not what an earlier one had made', async () => {
   const stop = new AbortController();

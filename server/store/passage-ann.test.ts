@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '../ports.ts';
+import { watchAnnBuild } from '../testing/ann-build.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { createAnnIndex, dropUnusedAnnIndexes, hasAnnIndex, nearestPassagesByAnn } from './passage-ann.ts';
+import {
+  createAnnIndex,
+  dropUnusedAnnIndexes,
+  findAnnBuild,
+  hasAnnIndex,
+  nearestPassagesByAnn,
+} from './passage-ann.ts';
 import { cosinesOf, insertEmbeddings, nearestPassages, vectorText } from './passage-index.ts';
 
 const dimensions = 32;
@@ -72,6 +79,25 @@ describe('approximate search', () => {
     expect(await hasAnnIndex(db, { siteId: 'big', embedder: { id: 'another', dimensions } })).toBe(false);
     await createAnnIndex(db, spaceOf('big'), passagesPerSite.big);
   });
+
+  it('tells how far PostgreSQL is with its index, and nothing where none is built', async () => {
+    const seen = await watchAnnBuild(
+      db,
+      { space: spaceOf('big'), count: passagesPerSite.big },
+      async () => ({
+        big: await findAnnBuild(db, spaceOf('big')),
+        small: await findAnnBuild(db, spaceOf('small')),
+      }),
+      ({ big }) => (big?.share ?? 0) > 0,
+    );
+    expect(seen.filter(({ small }) => small !== null)).toEqual([]);
+    expect(seen.some(({ big }) => big?.phase === 'loading tuples' && (big.share ?? 0) > 0)).toBe(
+      db.kind === 'postgres',
+    );
+    for (const { big } of seen) expect(big?.share ?? 0).toBeLessThanOrEqual(1);
+    expect(await findAnnBuild(db, spaceOf('big'))).toBeNull();
+    expect(await hasAnnIndex(db, spaceOf('big'))).toBe(true);
+  }, 120_000);
 
   it('uses the index', async () => {
     const used = async () => {

@@ -75,6 +75,36 @@ export async function createAnnIndex(db: Database, space: VectorSpace, count: nu
   });
 }
 
+const buildRow = z.object({
+  /** PostgreSQL's word for what it does, such as `loading tuples`. */
+  phase: z.string(),
+  /** How much of the phase is done, 0 to 1; null where PostgreSQL cannot tell. */
+  share: z.number().nullable(),
+});
+
+/**
+ * How far PostgreSQL is with the approximate index of a space, told by the lock that its builder holds; null where
+ * none builds it, and in PGlite, whose one session cannot look at itself.
+ */
+export async function findAnnBuild(
+  db: Database,
+  space: VectorSpace,
+): Promise<z.infer<typeof buildRow> | null> {
+  if (db.kind !== 'postgres') return null;
+  const rows = await db.query(
+    `select regexp_replace(progress.phase, '^building index: ', '') as phase,
+       coalesce(progress.blocks_done::double precision / nullif(progress.blocks_total, 0),
+         progress.tuples_done::double precision / nullif(progress.tuples_total, 0)) as share
+     from pg_locks held join pg_stat_progress_create_index progress on progress.pid = held.pid
+     where held.locktype = 'advisory' and held.granted and held.objsubid = 1
+       and progress.datname = current_database() and progress.phase is not null
+       and (held.classid::bigint << 32 | held.objid::bigint) = hashtext($1)`,
+    [indexName(space)],
+    buildRow,
+  );
+  return rows[0] ?? null;
+}
+
 /** Drops the approximate indexes of sites that are gone and of embedders that their sites use no more. */
 export async function dropUnusedAnnIndexes(db: Queryable): Promise<void> {
   const existing = await db.query(

@@ -10,10 +10,13 @@ const pollMs = 500;
 const lineEveryMs = 5000;
 
 /** One line: bar, how many of how many, the rate, and the time left at it. */
-export function buildLine({ state, done, total, perSecond, secondsLeft, reason }: IndexBuild): string {
+export function buildLine({ state, done, total, perSecond, secondsLeft, ann, reason }: IndexBuild): string {
   if (state === 'waiting') return 'waiting for a worker…';
-  if (state === 'indexing')
-    return `all ${total} passages have their vectors; the index over them is being made…`;
+  if (state === 'indexing') {
+    const made = `all ${total} passages have their vectors; the index over them is being made`;
+    const share = typeof ann?.share === 'number' ? `, ${Math.floor(100 * ann.share)} %` : '';
+    return ann === null ? `${made}…` : `${made}: ${ann.phase}${share}`;
+  }
   const progress = `${formatBar(total === 0 ? 0 : done / total, 24)} ${done} of ${total} passages`;
   if (state === 'failed') return `${progress}; the last try broke off: ${reason ?? ''}`.trimEnd();
   const left = secondsLeft === null ? '' : `, about ${shortTime(secondsLeft)} left`;
