@@ -51,5 +51,5 @@ export const confidenceModel = {
   /** Of an embedder's nearness, from .5 on; set by hand with vectors of known quality (`npm run eval -- --scripted`). */
   nearness: 2.5,
   /** What the model said of its own answer; set by hand, no data at hand. */
-  verdicts: { full: 1.2, partial: -0.6, none: -3, clarify: -9 },
+  verdicts: { full: 1.2, partial: -0.6, none: -2.3, clarify: -9 },
 } as const;
