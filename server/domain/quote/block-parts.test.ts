@@ -82,6 +82,13 @@ describe('what goes with an answer', () => {
     ]);
   });
 
+  it('does not go on for ever', () => {
+    const text = `Open the settings to embed the dashboard.\n\n${'Choose a theme there. '.repeat(80)}`;
+    expect(ask('How do I embed the dashboard?', page(text))?.[0]).toBe(
+      'Open the settings to embed the dashboard.',
+    );
+  });
+
   it('is no sentence that announces what is not shown', () => {
     const best = 'Mail is sent by the mail server.';
     const open = 'To send mail by another server, set these variables:';

@@ -100,11 +100,11 @@ function spansAfter(
   let isOpen = opens({ passage, blocks }, blockIndex);
   for (const next of blocks.slice(blockIndex + 1)) {
     const goesOn = isOpen || readsOn || (next.type === 'code' && wantsBlock.has(kind));
-    const fits = next.type === 'paragraph' ? length <= roomyLength : length + lengthOf(next) <= maxBlock;
-    if (next.type === 'heading' || !goesOn || !fits) break;
+    const hasRoom = next.type !== 'paragraph' || length <= roomyLength;
+    length += lengthOf(next);
+    if (next.type === 'heading' || !goesOn || !hasRoom || length > maxBlock) break;
     after.push(next);
     readsOn &&= !isOpen;
-    length += lengthOf(next);
     isOpen = endsOpen(textOf(passage, next));
   }
   return after;
