@@ -108,4 +108,28 @@ describe.each(databases)('J6: the quota on %s', (_name, createDatabase) => {
     await first;
     await upload(file('b', 400_000));
   });
+
+  it('counts a file as memory until it is stored', async () => {
+    const own = await createDatabase();
+    let isHeld = false;
+    let store = () => {};
+    const gate = new Promise<void>((resolve) => (store = resolve));
+    const slow: Database = {
+      ...own,
+      transaction: async (work, options) => {
+        isHeld = true;
+        await gate;
+        return own.transaction(work, options);
+      },
+    };
+    const quota = createIntakeQuota({ ...defaultIntakeLimits, bufferedBytes: 1_000_000 });
+    bench = await createWorkbench({ db: slow, quota });
+    const first = upload(file('a', 700_000));
+    await expect.poll(() => isHeld).toBe(true);
+    expect(() => quota.hold(400_000)).toThrow('Too much is being uploaded');
+    store();
+    await first;
+    quota.hold(1_000_000);
+    quota.release(1_000_000);
+  });
 });

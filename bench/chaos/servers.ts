@@ -19,8 +19,11 @@ export interface Servers {
 
 const script = new URL('../../.ci/real-servers.sh', import.meta.url).pathname;
 
+/** What a Redis keeps that is started again: what its log of writes holds, or nothing. */
+export type RedisKeeps = 'log' | 'nothing';
+
 /** Starts them as CI does: needs root and the Debian tree (made when it is missing). */
-export function startServers(): Servers {
+export function startServers(redisKeeps: RedisKeeps = 'log'): Servers {
   const folder = mkdtempSync(join(tmpdir(), 'deskbell-chaos-'));
   const close = (): void => {
     execFileSync(script, ['stop', folder], { stdio: 'ignore' });
@@ -28,18 +31,21 @@ export function startServers(): Servers {
   };
   try {
     execFileSync(script, ['start', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-    return serversOf(folder, close);
+    return serversOf(folder, close, redisKeeps);
   } catch (error) {
     close();
     throw error;
   }
 }
 
-function serversOf(folder: string, close: () => void): Servers {
+function serversOf(folder: string, close: () => void, redisKeeps: RedisKeeps): Servers {
   const urls = readFileSync(join(folder, 'urls'), 'utf8');
   const url = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(urls)?.[1] ?? '';
   const data = readFileSync(join(folder, 'data'), 'utf8').trim();
-  const kept = { postgres: keepServer(folder, data, 'postgres'), redis: keepServer(folder, data, 'redis') };
+  const kept = {
+    postgres: keepServer(folder, data, 'postgres', redisKeeps),
+    redis: keepServer(folder, data, 'redis', redisKeeps),
+  };
   let isStopped = false;
 
   function stop(): void {
@@ -73,9 +79,14 @@ function serversOf(folder: string, close: () => void): Servers {
 const names = ['postgres', 'redis'] as const;
 
 /** The script has started it; after the first crash it is a child of ours. */
-function keepServer(folder: string, data: string, which: (typeof names)[number]): KeptProcess {
+function keepServer(
+  folder: string,
+  data: string,
+  which: (typeof names)[number],
+  redisKeeps: RedisKeeps,
+): KeptProcess {
   const [, tree = '', inner = ''] = /^(.*)(\/run\/deskbell-[^/]+)$/.exec(data) ?? [];
-  const program = programOf(commandOf(readPid(folder, which)), `${inner}/redis`);
+  const program = programOf(commandOf(readPid(folder, which)), `${inner}/redis`, redisKeeps);
   const within = [`--userspec=${which}:${which}`, tree, '/usr/bin/env', 'LC_ALL=C.UTF-8', pathOf];
   return keepProcess({
     start: () => spawn('chroot', [...within, ...program], { stdio: 'ignore' }),
@@ -103,11 +114,12 @@ function commandOf(pid: number): string[] {
 }
 
 /** Redis shows its address in its command line; the options it was started with are put together again. */
-function programOf(command: readonly string[], redisFolder: string): string[] {
+function programOf(command: readonly string[], redisFolder: string, keeps: RedisKeeps): string[] {
   const [program = ''] = command;
   const port = /^redis-server 127\.0\.0\.1:(\d+)/.exec(command.join(' '))?.[1];
   if (port === undefined) return [program, ...command.slice(1)];
-  const options = ['--dir', redisFolder, '--maxmemory-policy', 'noeviction', '--appendonly', 'yes'];
+  const keeping = keeps === 'log' ? ['--appendonly', 'yes'] : ['--appendonly', 'no', '--save', ''];
+  const options = ['--dir', redisFolder, '--maxmemory-policy', 'noeviction', ...keeping];
   return ['redis-server', '--bind', '127.0.0.1', '--port', port, ...options];
 }
 

@@ -17,10 +17,14 @@ import {
 } from '../store/source.ts';
 import type { IntakeQuota } from './intake-quota.ts';
 import { defaultQaName, itemsOfPairs, readPairs } from './source-qa.ts';
+import { createSharedDatabase } from './shared-database.ts';
 import { intakeMs, takeFiles, takeLines, type UploadFile } from './source-intake.ts';
 
 /** A queued source that no worker took for this long is put into the queue again. */
 export const queuedMs = 15_000;
+
+/** Connections that all intakes of a process take together: however many come, visitors find one. */
+const intakeConnections = 3;
 
 /** The ways in. Each resolves with the source's id when all of it is stored: from then on nothing is lost. */
 export interface SourceIntake {
@@ -115,7 +119,8 @@ function createKeeper(deps: Deps, enqueue: Enqueue) {
 }
 
 /** The ways in, each of which stores all of its input before it resolves. */
-export function createSourceIntake(deps: Deps, enqueue: Enqueue): SourceIntake {
+export function createSourceIntake(given: Deps, enqueue: Enqueue): SourceIntake {
+  const deps = { ...given, db: createSharedDatabase(given.db, intakeConnections) };
   const { newSource, takeIn, createWithItems } = createKeeper(deps, enqueue);
   return {
     createWebsite(siteId, input) {

@@ -100,34 +100,31 @@ export async function takeLines(
 }
 
 /** Reads a file whole, or to its end without keeping it when it is too large (null). */
-async function readAll(content: UploadFile['content'], quota: IntakeQuota): Promise<Buffer | null> {
+async function readAll(
+  content: UploadFile['content'],
+  hold: (bytes: number) => void,
+): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  let held = 0;
-  try {
-    for await (const chunk of content) {
-      size += chunk.byteLength;
-      if (size > maxFileBytes) {
-        chunks.length = 0;
-        continue;
-      }
-      quota.hold(chunk.byteLength);
-      held += chunk.byteLength;
-      chunks.push(chunk);
+  for await (const chunk of content) {
+    size += chunk.byteLength;
+    if (size > maxFileBytes) {
+      chunks.length = 0;
+      continue;
     }
-    return size > maxFileBytes ? null : Buffer.concat(chunks);
-  } finally {
-    quota.release(held);
+    hold(chunk.byteLength);
+    chunks.push(chunk);
   }
+  return size > maxFileBytes ? null : Buffer.concat(chunks);
 }
 
-async function takeFile(
+async function storeFile(
   { db, quota }: IntakeDeps,
   { siteId, sourceId }: Intake,
   file: UploadFile,
+  bytes: Buffer | null,
 ): Promise<void> {
   const locator = cleanFileName(file.name);
-  const bytes = await readAll(file.content, quota);
   const reason = bytes === null ? 'The file is larger than 50 MB. Split it and upload the parts.' : null;
   await db.transaction(async (tx) => {
     await quota.take(tx, siteId, sourceId, bytes?.byteLength ?? 0);
@@ -135,6 +132,20 @@ async function takeFile(
     const [id] = await addItems(tx, sourceId, 1, [{ locator, state, reason }], true);
     if (id !== undefined && bytes !== null) await insertFile(tx, id, file.mediaType, bytes);
   });
+}
+
+/** What it takes of memory counts until the file is stored: it may have to wait for the database. */
+async function takeFile(deps: IntakeDeps, intake: Intake, file: UploadFile): Promise<void> {
+  let held = 0;
+  const hold = (bytes: number): void => {
+    deps.quota.hold(bytes);
+    held += bytes;
+  };
+  try {
+    await storeFile(deps, intake, file, await readAll(file.content, hold));
+  } finally {
+    deps.quota.release(held);
+  }
 }
 
 /**
