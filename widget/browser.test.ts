@@ -311,6 +311,8 @@ describe('the chat', { timeout: limitMs }, () => {
     await page.keyboard.press('Enter');
     await page.evaluate(() => window.showScene('streaming'));
     await page.locator('.bubble.streaming').waitFor();
+    // it is followed until the question is at the top
+    await expect.poll(room).toBeLessThanOrEqual(12);
     const rooms = [await room()];
     await page.evaluate(() => window.showScene('answered'));
     await page.getByText('Sources').waitFor();
