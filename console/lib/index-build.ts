@@ -38,7 +38,7 @@ export const describeBuild = ({ state, done, total, ann }: IndexBuild): string =
   if (state === 'indexing') {
     const made = `All ${total.toLocaleString()} passages are read; their index is being made`;
     const share = typeof ann?.share === 'number' ? `, ${Math.floor(100 * ann.share)} %` : '';
-    return ann === null ? made : `${made}: ${ann.phase}${share}`;
+    return made + share;
   }
   return `${done.toLocaleString()} of ${total.toLocaleString()} passages`;
 };

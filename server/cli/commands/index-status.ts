@@ -15,7 +15,7 @@ export function buildLine({ state, done, total, perSecond, secondsLeft, ann, rea
   if (state === 'indexing') {
     const made = `all ${total} passages have their vectors; the index over them is being made`;
     const share = typeof ann?.share === 'number' ? `, ${Math.floor(100 * ann.share)} %` : '';
-    return ann === null ? `${made}…` : `${made}: ${ann.phase}${share}`;
+    return share === '' ? `${made}…` : made + share;
   }
   const progress = `${formatBar(total === 0 ? 0 : done / total, 24)} ${done} of ${total} passages`;
   if (state === 'failed') return `${progress}; the last try broke off: ${reason ?? ''}`.trimEnd();
