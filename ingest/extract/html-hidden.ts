@@ -1,5 +1,5 @@
 import { namesOf } from './html-names.ts';
-import { isUnseenStyle } from './html-style.ts';
+import { isHidingStyle, isLostStyle } from './html-style.ts';
 import { linkDensity, walkElements, type HtmlElement } from './html-tree.ts';
 
 /** Classes of the utility frameworks that hide at every width, unless another shows the element again at some. */
@@ -10,9 +10,12 @@ const showingClass =
 const panelName =
   /(?:^|[\s_-])(?:accordions?|collaps\w*|panel|tab|answers?|faqs?|toggle|expand(?:er|able)?)(?=$|[\s_-])/i;
 
-function isMarkedHidden({ attributes }: HtmlElement): boolean {
+function isMarkedHidden({ attributes, children }: HtmlElement): boolean {
   if ('hidden' in attributes && attributes['hidden'] !== 'until-found') return true;
-  if (attributes['aria-hidden'] === 'true' || isUnseenStyle(attributes['style'] ?? '')) return true;
+  const style = attributes['style'] ?? '';
+  if (attributes['aria-hidden'] === 'true' || isHidingStyle(style)) return true;
+  // elements within may have a size and a colour of their own: containers without a size close gaps of a layout
+  if (children.every((child) => typeof child === 'string') && isLostStyle(style)) return true;
   const names = attributes['class'] ?? '';
   return hidingClass.test(names) && !showingClass.test(names);
 }

@@ -1,9 +1,19 @@
-const hiding: readonly RegExp[] = [
-  /^display:none/,
-  /^visibility:hidden/,
-  /^opacity:0?\.?0*(?:$|%|!)/,
-  /^font-size:(?:0|0?\.\d+(?:px|pt)|[01](?:\.\d+)?(?:px|pt))(?:$|!)/,
-];
+const hiding = /^(?:display:none|visibility:hidden)/;
+const speck = /^font-size:(?:0|0?\.\d+(?:px|pt)|[01](?:\.\d+)?(?:px|pt))(?:$|!)/;
+
+const declarationsOf = (style: string): string[] =>
+  style
+    .toLowerCase()
+    .split(';')
+    .map((declaration) => declaration.replaceAll(/\s+/g, ''));
+
+/**
+ * Whether an element's own style hides it with all that is in it. Opacity does not: site builders begin with none and
+ * fade their content in.
+ */
+export function isHidingStyle(style: string): boolean {
+  return declarationsOf(style).some((declaration) => hiding.test(declaration));
+}
 
 /** A colour as it is compared; null where it is none of its own. */
 function colourOf(value: string): string | null {
@@ -19,13 +29,10 @@ function colourOf(value: string): string | null {
   return /^#[0-9a-f]{6}$|^rgb\(/.test(text) ? text : null;
 }
 
-/** Whether an element's own style leaves nothing to see: hidden, transparent, a speck, or in the colour of its ground. */
-export function isUnseenStyle(style: string): boolean {
-  const declarations = style
-    .toLowerCase()
-    .split(';')
-    .map((declaration) => declaration.replaceAll(/\s+/g, ''));
-  if (declarations.some((declaration) => hiding.some((pattern) => pattern.test(declaration)))) return true;
+/** Whether letters in this style cannot be seen: specks, or in the colour of their ground. */
+export function isLostStyle(style: string): boolean {
+  const declarations = declarationsOf(style);
+  if (declarations.some((declaration) => speck.test(declaration))) return true;
   const colours = (name: RegExp) =>
     declarations
       .filter((declaration) => name.test(declaration))

@@ -35,7 +35,6 @@ const unread: Readonly<Record<string, (order: string) => string>> = {
   'a template': (order) => `<template><p>${escape(order)}</p></template>`,
   'white on white': (order) => `<p style="color:#fff;background:#fff">${escape(order)}</p>`,
   'tiny letters': (order) => `<p style="font-size:1px">${escape(order)}</p>`,
-  transparency: (order) => `<p style="opacity: 0">${escape(order)}</p>`,
 };
 /** Ways to hide a text that we read all the same: it is data there, and links of it are not shown. */
 const disguised: Readonly<Record<string, (order: string) => string>> = {

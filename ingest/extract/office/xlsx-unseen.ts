@@ -1,4 +1,3 @@
-import { readFormats } from './xlsx-formats.ts';
 import { walkXml } from './xml.ts';
 
 /** A format of three empty parts shows neither numbers nor text. */
@@ -8,11 +7,13 @@ const emptyFormat = /^\s*;\s*;(?:\s*;)?\s*$/;
 const isWhite = ({ rgb, theme, indexed }: Readonly<Record<string, string>>) =>
   /^(?:ff)?f[c-f]f[c-f]f[c-f]$/i.test(rgb ?? '') || theme === '0' || indexed === '9';
 
-/** The styles of cells that show nothing: by their format, or white without a ground of their own. */
-export function readUnseenStyles(bytes: Buffer | null): ReadonlySet<number> {
+/**
+ * The styles of cells that show nothing: by their format, or white without a ground of their own.
+ * @param formats number formats by style.
+ */
+export function readUnseenStyles(bytes: Buffer | null, formats: readonly string[]): ReadonlySet<number> {
   const unseen = new Set<number>();
   if (bytes === null) return unseen;
-  const formats = readFormats(bytes);
   const whiteFonts = new Set<number>();
   const plainFills = new Set<number>();
   let [fonts, fills, styles] = [-1, -1, -1];

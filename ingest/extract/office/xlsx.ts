@@ -55,10 +55,11 @@ async function readSheets(archive: Archive): Promise<NamedSheet[]> {
     throw new AppError('extract-failed', 'The workbook has no sheets.', { fix: 'Save it anew.' });
   const relations = readRelations(await archive.read('xl/_rels/workbook.xml.rels'), 'xl');
   const styles = await archive.read('xl/styles.xml');
+  const formats = readFormats(styles);
   const workbook: Workbook = {
     strings: readSharedStrings(await archive.read('xl/sharedStrings.xml')),
-    formats: readFormats(styles),
-    unseenStyles: readUnseenStyles(styles),
+    formats,
+    unseenStyles: readUnseenStyles(styles, formats),
     dayOffset: 0,
   };
   const listed: Pick<NamedSheet, 'name' | 'target' | 'isShown'>[] = [];
