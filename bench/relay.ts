@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { createOpenAiClient } from '../server/adapters/llm/openai-client.ts';
 import { createOpenAiChatModel } from '../server/adapters/llm/openai.ts';
 import { createAnalyzer } from '../server/domain/analysis/analyze.ts';
-import type { RetrievedPassage } from '../server/domain/knowledge.ts';
 import { modelAnswer } from '../server/services/answer/model-answer.ts';
 import { loadPrompts } from '../server/services/answer/prompts.ts';
 import { createUsageLedger } from '../server/services/answer/usage.ts';
 import { silentLogger } from '../server/testing/deps.ts';
 import { createModelServer } from '../server/testing/model-server.ts';
+import { foundPassage } from '../server/testing/passage.ts';
 
 /**
  * Tokens a second from a scripted model: the bare `openai` SDK loop, our model adapter (timers, retry layer,
@@ -34,21 +34,9 @@ const tokens = Array.from({ length: tokenCount }, (_, index) => {
   const word = words[index % words.length] ?? 'word';
   return index % 20 === 19 ? `${word} [1]. ` : `${word} `;
 });
-const page: RetrievedPassage = {
-  passageId: 1,
-  documentId: 1,
-  externalId: 'shipping',
+const page = foundPassage('Standard shipping takes three working days and returns are free.', {
   title: 'Shipping',
-  url: null,
-  headingPath: [],
-  anchor: null,
-  page: null,
-  language: 'en',
-  text: 'Standard shipping takes three working days and returns are free.',
-  score: 1,
-  lexicalScore: 1,
-  cosine: null,
-};
+});
 
 const server = await createModelServer({ reply: () => ({ tokens }) });
 const clock = { now: () => performance.now() };

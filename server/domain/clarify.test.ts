@@ -1,27 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createAnalyzer } from './analysis/analyze.ts';
 import { hasJustAsked, isContentFree, rivalTopics, toChoices } from './clarify.ts';
-import type { RetrievedPassage } from './knowledge.ts';
+import { foundPassage } from '../testing/passage.ts';
 
 const analyzer = createAnalyzer();
 
-function page(title: string, score: number): RetrievedPassage {
-  return {
-    passageId: 1,
-    documentId: 1,
-    externalId: title,
-    title,
-    url: null,
-    headingPath: [],
-    anchor: null,
-    page: null,
-    language: 'en',
-    text: title,
-    score,
-    lexicalScore: score,
-    cosine: null,
-  };
-}
+const page = (title: string, score: number) =>
+  foundPassage(title, { externalId: title, title, score, lexicalScore: score });
 
 describe('a question without content', () => {
   it.each([

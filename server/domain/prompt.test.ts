@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RetrievedPassage } from './knowledge.ts';
 import {
   fillPrompt,
   fitPassages,
@@ -9,24 +8,9 @@ import {
   readVerdict,
   renderPassages,
 } from './prompt.ts';
+import { foundPassage } from '../testing/passage.ts';
 
-function passage(text: string, title = 'Page'): RetrievedPassage {
-  return {
-    passageId: 1,
-    documentId: 1,
-    externalId: 'a',
-    title,
-    url: null,
-    headingPath: [],
-    anchor: null,
-    page: null,
-    language: 'en',
-    text,
-    score: 1,
-    lexicalScore: 1,
-    cosine: null,
-  };
-}
+const passage = (text: string, title = 'Page') => foundPassage(text, { title });
 
 describe('slots', () => {
   it('are filled once; values are not searched for slots', () => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOpenAiChatModel } from '../adapters/llm/openai.ts';
-import type { Retrieval, RetrievedPassage } from '../domain/knowledge.ts';
+import type { Retrieval } from '../domain/knowledge.ts';
 import type { PromptBudget } from '../domain/prompt.ts';
 import type { Database } from '../ports.ts';
 import { insertSite } from '../store/site.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { sequentialIds, silentLogger } from '../testing/deps.ts';
 import { createModelServer, type ModelServer } from '../testing/model-server.ts';
+import { foundPassage } from '../testing/passage.ts';
 import { createAnswerService } from './answer.ts';
 
 /** How much of the pages a model reads: the site's setting, within what the operator allows. */
@@ -15,21 +16,12 @@ let server: ModelServer;
 const clock = { now: () => Date.now() };
 const ids = sequentialIds();
 const text = 'Standard shipping takes three working days. '.repeat(40).trim();
-const found = Array.from({ length: 12 }, (_, index): RetrievedPassage => ({
-  passageId: index + 1,
-  documentId: index + 1,
-  externalId: `page-${String(index)}`,
-  title: `Shipping ${String(index)}`,
-  url: null,
-  headingPath: [],
-  anchor: null,
-  page: null,
-  language: 'en',
-  text,
-  score: 20 - index,
-  lexicalScore: 20 - index,
-  cosine: null,
-}));
+const found = Array.from({ length: 12 }, (_, index) => {
+  const score = 20 - index;
+  const name = String(index);
+  const page = { externalId: `page-${name}`, title: `Shipping ${name}`, score, lexicalScore: score };
+  return foundPassage(text, { ...page, passageId: index + 1, documentId: index + 1 });
+});
 const signals = {
   lexicalCoverage: 0.9,
   ngramCosine: 0.8,

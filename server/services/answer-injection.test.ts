@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenAiChatModel } from '../adapters/llm/openai.ts';
 import type { FinalAnswer } from '../domain/answer.ts';
-import type { RetrievedPassage } from '../domain/knowledge.ts';
 import type { Database } from '../ports.ts';
 import { insertSite } from '../store/site.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { sequentialIds, silentLogger } from '../testing/deps.ts';
 import { createModelServer, type ModelServer, type ModelServerMessage } from '../testing/model-server.ts';
+import { foundPassage } from '../testing/passage.ts';
 import { createAnswerService } from './answer.ts';
 
 /** Section L of the reliability map, with a model that does whatever it is told: the worst case. */
@@ -25,23 +25,8 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-function page(text: string): RetrievedPassage {
-  return {
-    passageId: 1,
-    documentId: 1,
-    externalId: 'returns',
-    title: 'Returns',
-    url: 'https://shop.test/returns',
-    headingPath: [],
-    anchor: null,
-    page: null,
-    language: 'en',
-    text,
-    score: 10,
-    lexicalScore: 10,
-    cosine: null,
-  };
-}
+const page = (text: string) =>
+  foundPassage(text, { externalId: 'returns', title: 'Returns', url: 'https://shop.test/returns' });
 
 interface Ask {
   pages?: readonly string[];

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenAiChatModel } from '../adapters/llm/openai.ts';
 import type { FinalAnswer } from '../domain/answer.ts';
-import type { RetrievedPassage } from '../domain/knowledge.ts';
 import type { ChatModel, Clock, Database } from '../ports.ts';
 import { listAnswers } from '../store/answer.ts';
 import { insertSite } from '../store/site.ts';
@@ -9,6 +8,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { fakeClock, sequentialIds, silentLogger } from '../testing/deps.ts';
 import { scenarios, type Scenario } from '../testing/model-scenarios.ts';
 import { createModelServer, type ModelServer, type ModelServerMessage } from '../testing/model-server.ts';
+import { foundPassage } from '../testing/passage.ts';
 import { createAnswerBudget } from './answer-budget.ts';
 import { createAnswerReports } from './answer-report.ts';
 import { createAnswerService, type AnswerDeps } from './answer.ts';
@@ -34,21 +34,10 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-const shipping: RetrievedPassage = {
-  passageId: 1,
-  documentId: 1,
-  externalId: 'shipping',
-  title: 'Shipping',
-  url: 'https://shop.test/shipping',
-  headingPath: [],
-  anchor: null,
-  page: null,
-  language: 'en',
-  text: 'Standard shipping takes three working days. Express shipping costs 12 euros.',
-  score: 10,
-  lexicalScore: 10,
-  cosine: null,
-};
+const shipping = foundPassage(
+  'Standard shipping takes three working days. Express shipping costs 12 euros.',
+  { externalId: 'shipping', title: 'Shipping', url: 'https://shop.test/shipping' },
+);
 const signals = {
   lexicalCoverage: 0.9,
   ngramCosine: 0.8,

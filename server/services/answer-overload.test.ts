@@ -7,6 +7,7 @@ import { systemClock as clock, systemIds as ids } from '../system.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { silentLogger as logger } from '../testing/deps.ts';
 import { createModelServer, type ModelServer } from '../testing/model-server.ts';
+import { foundPassage } from '../testing/passage.ts';
 import { createTestWire } from '../testing/socket-bus.ts';
 import { addSite, until } from '../testing/socket-stack.ts';
 import { createAnswerService, type Retrieve } from './answer.ts';
@@ -23,23 +24,7 @@ let live: Live;
 
 const retrieve: Retrieve = ({ query }) =>
   Promise.resolve({
-    passages: [
-      {
-        passageId: 1,
-        documentId: 1,
-        externalId: 'shipping',
-        title: 'Shipping',
-        url: null,
-        headingPath: [],
-        anchor: null,
-        page: null,
-        language: 'en',
-        text: 'Standard shipping takes three working days.',
-        score: 10,
-        lexicalScore: 10,
-        cosine: null,
-      },
-    ],
+    passages: [foundPassage('Standard shipping takes three working days.', { title: 'Shipping' })],
     signals: {
       lexicalCoverage: 0.9,
       ngramCosine: 0.8,

@@ -13,6 +13,7 @@ import {
 import { sequentialIds, silentLogger } from './deps.ts';
 import type { Scenario } from './model-scenarios.ts';
 import { createModelServer, type ModelServer } from './model-server.ts';
+import { foundPassage } from './passage.ts';
 
 /** Signals of pages that fit the question. */
 export const strong: RetrievalSignals = {
@@ -33,22 +34,8 @@ export const weak: RetrievalSignals = {
 
 /** A passage of a shop's page, found well. */
 export function passage(text: string, more: Partial<RetrievedPassage> = {}): RetrievedPassage {
-  return {
-    passageId: 1,
-    documentId: 1,
-    externalId: 'shipping',
-    title: 'Shipping',
-    url: 'https://shop.test/shipping',
-    headingPath: [],
-    anchor: null,
-    page: null,
-    language: 'en',
-    text,
-    score: 10,
-    lexicalScore: 10,
-    cosine: null,
-    ...more,
-  };
+  const page = { externalId: 'shipping', title: 'Shipping', url: 'https://shop.test/shipping' };
+  return foundPassage(text, { ...page, score: 10, lexicalScore: 10, ...more });
 }
 
 /** A page on shipping. */

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createAnalyzer } from '../analysis/analyze.ts';
-import type { RetrievedPassage } from '../knowledge.ts';
 import { readAbsence } from './absent.ts';
+import { foundPassage } from '../../testing/passage.ts';
 
 const analyzer = createAnalyzer();
 
-function passage(text: string, title = ''): RetrievedPassage {
-  const place = { passageId: 1, documentId: 1, externalId: 'a', url: null, anchor: null, page: null };
-  const found = { language: 'en', score: 1, lexicalScore: 1, cosine: null };
-  return { ...place, ...found, title, headingPath: [], text };
-}
+const passage = (text: string, title = '') => foundPassage(text, { title });
 
 const pages = [
   passage('Boats are rented by the hour. Bring an identity card.', 'Renting'),

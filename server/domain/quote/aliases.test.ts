@@ -1,27 +1,16 @@
 import { expect, it } from 'vitest';
 import { createAnalyzer } from '../analysis/analyze.ts';
-import type { RetrievedPassage } from '../knowledge.ts';
 import { wordedAlone } from './question-wording.ts';
 import { quote } from './quote.ts';
+import { foundPassage } from '../../testing/passage.ts';
 
 const analyzer = createAnalyzer();
 
-const passage = (aliases: readonly string[]): RetrievedPassage => ({
-  passageId: 1,
-  documentId: 1,
-  externalId: 'pets',
-  title: 'Guests with animals',
-  url: null,
-  headingPath: [],
-  anchor: null,
-  page: null,
-  language: 'en',
-  text: 'Small animals are welcome in the annex for nine euros a night.',
-  aliases,
-  score: 10,
-  lexicalScore: 10,
-  cosine: null,
-});
+const passage = (aliases: readonly string[]) =>
+  foundPassage('Small animals are welcome in the annex for nine euros a night.', {
+    title: 'Guests with animals',
+    aliases,
+  });
 
 const supportOf = (question: string, aliases: readonly string[]) =>
   quote(analyzer, wordedAlone(question, 'en'), [passage(aliases)])?.support ?? 0;

@@ -1,38 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAnalyzer } from '../analysis/analyze.ts';
-import type { RetrievedPassage } from '../knowledge.ts';
 import { readBlocks } from './blocks.ts';
 import { readQuestionKind } from './question-kind.ts';
 import { wordedAlone } from './question-wording.ts';
 import { quote } from './quote.ts';
+import { foundPassage } from '../../testing/passage.ts';
 
 const analyzer = createAnalyzer();
-
-function passage(text: string, more: Partial<RetrievedPassage> = {}): RetrievedPassage {
-  return {
-    passageId: 1,
-    documentId: 1,
-    externalId: 'a',
-    title: '',
-    url: null,
-    headingPath: [],
-    anchor: null,
-    page: null,
-    language: 'en',
-    text,
-    score: 1,
-    lexicalScore: 1,
-    cosine: null,
-    ...more,
-  };
-}
 
 const ask = (question: string, texts: readonly string[], language = 'en') =>
   quote(
     analyzer,
     wordedAlone(question, language),
-    texts.map((text) => passage(text, { language })),
+    texts.map((text) => foundPassage(text, { language })),
   )?.parts.map(({ text }) => text);
 
 describe('what is quoted', () => {
@@ -74,7 +55,7 @@ describe('what is quoted', () => {
     const text = 'A parcel is found within 6 days.';
     const support = (title: string) =>
       quote(analyzer, wordedAlone('Who runs Harrow Sports?', 'en'), [
-        passage(text, { title, headingPath: ['Parcels'] }),
+        foundPassage(text, { title, headingPath: ['Parcels'] }),
       ])?.support;
     expect(support('Parcels | Harrow Sports')).toBe(support('Parcels'));
   });
@@ -97,8 +78,8 @@ describe('what is quoted', () => {
 
   it('sentences of two pages, each as a part of its own', () => {
     const parts = quote(analyzer, wordedAlone('Is shipping free and are returns free?', 'en'), [
-      passage('Shipping is free above 50 euros.'),
-      passage('Returns are free within 30 days.'),
+      foundPassage('Shipping is free above 50 euros.'),
+      foundPassage('Returns are free within 30 days.'),
     ])?.parts;
     expect(parts?.map(({ passageIndex }) => passageIndex)).toEqual([0, 1]);
   });
@@ -217,9 +198,9 @@ describe('a number or an address to reach people by', () => {
   });
 
   it('is not supported by pages that hold none', () => {
-    const found = quote(analyzer, wordedAlone("What's the phone number?", 'en'), [passage(said)]);
+    const found = quote(analyzer, wordedAlone("What's the phone number?", 'en'), [foundPassage(said)]);
     expect(found).toMatchObject({ support: 0, lacksKind: true });
-    const other = quote(analyzer, wordedAlone('Is my phone number safe?', 'en'), [passage(said)]);
+    const other = quote(analyzer, wordedAlone('Is my phone number safe?', 'en'), [foundPassage(said)]);
     expect(other?.support).toBeGreaterThan(0.3);
   });
 
@@ -243,7 +224,7 @@ describe('a follow-up', () => {
   it('takes the row of its own words, not that of the words from before', () => {
     const leaning = 'And for canoes? rowing boat price 40';
     const found = quote(analyzer, { ...wordedAlone('And for canoes?', 'en'), standalone: leaning }, [
-      passage(prices),
+      foundPassage(prices),
     ]);
     expect(found?.parts[0]?.text).toContain('Canoe');
     expect(found?.parts[0]?.text).not.toContain('Rowing');
