@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
 import { startServers } from './chaos/servers.ts';
 import { databaseAway } from './degraded/database-away.ts';
-import { createExpectations } from './degraded/expectations.ts';
 import { modelAway } from './degraded/model-away.ts';
 import { redisAway, redisFlushed, wrongPolicy } from './degraded/redis-away.ts';
 import { openStage } from './degraded/stage.ts';
 import type { Stage } from './degraded/stage.ts';
-import { prepare } from './sockets/ground.ts';
+import { keepPromises } from './expectations.ts';
 
 /**
  * F2, F4 and the model: two processes of the product as it is shipped, on real PostgreSQL and Redis behind proxies,
@@ -27,33 +26,23 @@ const { values } = parseArgs({
 });
 const only = new Set(values.only.split(','));
 const people = Number(values.people);
-const promiseBroken = 3;
 
 const servers = startServers();
-const db = await prepare(servers.databaseUrl);
-const expectations = createExpectations();
-try {
+await keepPromises(servers, async (db, expectations) => {
+  const hold = (seconds: string) => Number(seconds) * 1_000;
   if (only.has('database'))
     await onStage((stage) =>
-      databaseAway(stage, db, expectations, { holdMs: Number(values['database-seconds']) * 1_000, people }),
+      databaseAway(stage, db, expectations, { holdMs: hold(values['database-seconds']), people }),
     );
   if (only.has('redis'))
     await onStage((stage) =>
-      redisAway(stage, db, expectations, { holdMs: Number(values['redis-seconds']) * 1_000, people: 10 }),
+      redisAway(stage, db, expectations, { holdMs: hold(values['redis-seconds']), people: 10 }),
     );
   if (only.has('flush'))
     await onStage((stage) => redisFlushed(stage, db, expectations, { servers, times: 5 }));
   if (only.has('policy')) await wrongPolicy(servers, expectations);
   if (only.has('model')) await modelAway(servers, db, expectations);
-  process.exitCode = expectations.allHeld() ? 0 : promiseBroken;
-} catch (error) {
-  console.error(error);
-  process.exitCode = 1;
-} finally {
-  await db.close();
-  servers.stop();
-}
-process.exit();
+});
 
 async function onStage(work: (stage: Stage) => Promise<void>): Promise<void> {
   const stage = await openStage(servers);

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startInstance } from './chaos/instances.ts';
 import { startServers } from './chaos/servers.ts';
-import { createExpectations } from './degraded/expectations.ts';
+import { createExpectations, promiseBroken } from './expectations.ts';
 import { startTalker, takeAnswers } from './faults/talker.ts';
 import type { Talker } from './faults/talker.ts';
 import { openVisitors, prepare } from './sockets/ground.ts';
@@ -58,7 +58,7 @@ try {
     { endedByItself: crashes.length },
     { 'did not end by itself': crashes.length === 0 },
   );
-  if (!expectations.allHeld()) process.exitCode = 3;
+  if (!expectations.allHeld()) process.exitCode = promiseBroken;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startServers } from './chaos/servers.ts';
-import { createExpectations } from './degraded/expectations.ts';
-import { prepare } from './sockets/ground.ts';
+import { keepPromises } from './expectations.ts';
 import { uploadsAborted } from './uploads/aborted.ts';
 import { manyAtOnce } from './uploads/at-once.ts';
 import { queueLost } from './uploads/lost-queue.ts';
@@ -33,12 +32,9 @@ const { values } = parseArgs({
 });
 const only = new Set(values.only.split(','));
 const seed = Number(values.seed);
-const promiseBroken = 3;
 
 const servers = startServers('nothing');
-const db = await prepare(servers.databaseUrl);
-const expectations = createExpectations();
-try {
+await keepPromises(servers, async (db, expectations) => {
   if (only.has('aborted'))
     await uploadsAborted(servers, db, expectations, { uploads: Number(values.uploads), seed });
   if (only.has('at-once'))
@@ -54,12 +50,4 @@ try {
     });
   if (only.has('documents'))
     await manyDocuments(servers, db, expectations, { documents: Number(values.documents), seed });
-  process.exitCode = expectations.allHeld() ? 0 : promiseBroken;
-} catch (error) {
-  console.error(error);
-  process.exitCode = 1;
-} finally {
-  await db.close();
-  servers.stop();
-}
-process.exit();
+});

@@ -1,6 +1,6 @@
 import type { Database } from '../../server/ports.ts';
 import { wait } from '../sockets/load.ts';
-import type { Expectations } from './expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { countFaults, look, memoryMb, openVisitorsOf, say, until, waitingOf } from './stage.ts';
 import type { Stage, Visitor } from './stage.ts';
 
@@ -17,7 +17,7 @@ export async function databaseAway(
   const visitors = await openVisitorsOf(stage, db, people);
   for (const [index, visitor] of visitors.entries()) say(visitor, `before ${String(index)}`);
   await until('the first messages', async () => (await waitingOf(visitors)) === 0);
-  const memoryBefore = stage.products.map(memoryMb);
+  const memoryBefore = stage.products.map((each) => memoryMb(each));
   const readyUrl = `${stage.urls[0] ?? ''}/readyz`;
   stage.database.blackhole(true);
   const startedAt = performance.now();
@@ -34,7 +34,7 @@ export async function databaseAway(
   }
   await talking;
   const kept = await waitingOf(visitors);
-  const memoryMeanwhile = stage.products.map(memoryMb);
+  const memoryMeanwhile = stage.products.map((each) => memoryMb(each));
   stage.database.blackhole(false);
   const [readyMs, deliveredMs] = await Promise.all([
     until('200 of /readyz', async () => (await look(readyUrl)).status === 200),

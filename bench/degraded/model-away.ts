@@ -5,7 +5,7 @@ import type { Scenario } from '../../server/testing/model-scenarios.ts';
 import { benchDocument, benchQuestion } from '../retrieval/corpus.ts';
 import type { Servers } from '../chaos/servers.ts';
 import { spreadOf, wait } from '../sockets/load.ts';
-import type { Expectations } from './expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { openStage, openVisitorsOf, say, until } from './stage.ts';
 import type { Stage, Visitor } from './stage.ts';
 

@@ -5,7 +5,7 @@ import { startProcess } from '../../server/testing/process.ts';
 import { makeTempFolder } from '../../server/testing/process.ts';
 import type { Servers } from '../chaos/servers.ts';
 import { spreadOf, wait } from '../sockets/load.ts';
-import type { Expectations } from './expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { countFaults, look, openVisitorsOf, say, until, waitingOf } from './stage.ts';
 import type { Stage, Visitor } from './stage.ts';
 

@@ -120,10 +120,11 @@ export async function countFaults(db: Database, visitors: readonly Visitor[]) {
   };
 }
 
-/** Resident memory of a process, megabytes. */
-export function memoryMb({ child }: TestProcess): number {
+/** Resident memory of a process, megabytes: what it has now, or the most it ever had. */
+export function memoryMb({ child }: TestProcess, when: 'now' | 'peak' = 'now'): number {
   const status = readFileSync(`/proc/${String(child.pid)}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  const line = when === 'now' ? /VmRSS:\s+(\d+)/ : /VmHWM:\s+(\d+)/;
+  return Math.round(Number(line.exec(status)?.[1] ?? 0) / 1024);
 }
 
 /** The status of a page, and how long it took, milliseconds; 0 where nobody answered within 5 s. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Database } from '../../server/ports.ts';
 import { createRandom } from '../chaos/random.ts';
 import type { Servers } from '../chaos/servers.ts';
-import type { Expectations } from '../degraded/expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { memoryMb, until } from '../degraded/stage.ts';
 import { forEachOf } from '../sockets/load.ts';
 import {
@@ -13,7 +13,6 @@ import {
   numberOf,
   openFiles,
   openProduct,
-  peakMemoryMb,
 } from './ground.ts';
 import type { Product } from './ground.ts';
 
@@ -58,7 +57,14 @@ export async function uploadsAborted(
     const after = { files: openFiles(product.web), memoryMb: memoryMb(product.web) };
     const left = await numberOf(db, 'select count(*) from source_item');
     const isServed = await uploadOne(product, db);
-    const row = { uploads, ofBytes: bytes.length, before, after, peakMb: peakMemoryMb(product.web), left };
+    const row = {
+      uploads,
+      ofBytes: bytes.length,
+      before,
+      after,
+      peakMb: memoryMb(product.web, 'peak'),
+      left,
+    };
     expectations.report(
       'J1 uploads aborted',
       { ...row, isServed },

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Database } from '../../server/ports.ts';
 import type { Servers } from '../chaos/servers.ts';
-import type { Expectations } from '../degraded/expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { look, memoryMb } from '../degraded/stage.ts';
 import { wait } from '../sockets/load.ts';
 import {
@@ -18,7 +18,6 @@ import {
   numberOf,
   openProduct,
   partAround,
-  peakMemoryMb,
 } from './ground.ts';
 import type { Product } from './ground.ts';
 
@@ -63,7 +62,7 @@ export async function manyAtOnce(
     const requests = countOf(histories.flat());
     const first = countOf(histories.map(([outcome = 'unclear']) => outcome));
     const last = countOf(histories.map((history) => history.at(-1) ?? 'unclear'));
-    const memory = { before, peak: peakMemoryMb(product.web), after: memoryMb(product.web) };
+    const memory = { before, peak: memoryMb(product.web, 'peak'), after: memoryMb(product.web) };
     const row = {
       senders,
       megabytes,

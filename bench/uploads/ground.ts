@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { readdirSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Database, SqlValue } from '../../server/ports.ts';
@@ -62,12 +62,6 @@ export function isAlive({ child }: TestProcess): boolean {
 /** Open files and sockets of a process. */
 export function openFiles({ child }: TestProcess): number {
   return readdirSync(`/proc/${String(child.pid)}/fd`).length;
-}
-
-/** The most resident memory that a process ever had, megabytes. */
-export function peakMemoryMb({ child }: TestProcess): number {
-  const status = readFileSync(`/proc/${String(child.pid)}/status`, 'utf8');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
 }
 
 /** @throws Error where this folder's disk has less room than this. */

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Database } from '../../server/ports.ts';
 import type { Servers } from '../chaos/servers.ts';
-import type { Expectations } from '../degraded/expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { until } from '../degraded/stage.ts';
 import { spreadOf } from '../sockets/load.ts';
 import { acceptedSchema, isAlive, multipartOf, multipartType, numberOf, openProduct } from './ground.ts';

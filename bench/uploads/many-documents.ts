@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Database } from '../../server/ports.ts';
 import { createRandom } from '../chaos/random.ts';
 import type { Servers } from '../chaos/servers.ts';
-import type { Expectations } from '../degraded/expectations.ts';
+import type { Expectations } from '../expectations.ts';
 import { memoryMb, until } from '../degraded/stage.ts';
-import { acceptedSchema, isAlive, numberOf, openProduct, peakMemoryMb } from './ground.ts';
+import { acceptedSchema, isAlive, numberOf, openProduct } from './ground.ts';
 
 const limitSeconds = 420;
 const wordsEach = 60;
@@ -40,7 +40,7 @@ export async function manyDocuments(
       where source_id = $1`;
     const stored = await numberOf(db, found, [sourceId]);
     const perSecond = Math.round(documents / seconds);
-    const peaks = { webMb: peakMemoryMb(web), workerMb: peakMemoryMb(worker) };
+    const peaks = { webMb: memoryMb(web, 'peak'), workerMb: memoryMb(worker, 'peak') };
     const row = {
       documents,
       megabytes: Math.round(body.length / 100_000) / 10,
