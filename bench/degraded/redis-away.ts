@@ -1,8 +1,7 @@
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Database } from '../../server/ports.ts';
-import { startProcess } from '../../server/testing/process.ts';
-import { makeTempFolder } from '../../server/testing/process.ts';
+import { makeTempFolder, startProcess } from '../../server/testing/process.ts';
 import type { Servers } from '../chaos/servers.ts';
 import { spreadOf, wait } from '../sockets/load.ts';
 import type { Expectations } from '../expectations.ts';
